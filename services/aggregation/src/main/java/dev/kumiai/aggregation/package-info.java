@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiai.aggregation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiai.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiai.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiai.generation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiai.localtraining;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package dev.kumiai.protocol.error;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.kumiai.core.KumiaiException.Violation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An error as RFC 9457 `application/problem+json`.
+///
+/// @param type a stable URI that names the kind of error; it ends with the error's code
+/// @param title the kind of error in a few words
+/// @param status the HTTP status
+/// @param detail what, where and what to do
+/// @param violations every single mistake in the input; left out where the detail says it all
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Problem(
+    String type, String title, int status, String detail, @Nullable List<Violation> violations) {
+
+  public static final String MEDIA_TYPE = "application/problem+json";
+  public static final String TYPE_PREFIX = "https://kumiai.dev/problems/";
+
+  public Problem {
+    violations = violations == null ? List.of() : List.copyOf(violations);
+  }
+
+  /// The stable code at the end of the type.
+  public String code() {
+    return type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.kumiai.protocol.run;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.kumiai.core.SiteId;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One federated training, as a user asks for it.
+///
+/// @param name for people; need not be unique
+/// @param seed every random draw of the run follows from it
+/// @param data what is trained on
+/// @param model what is trained
+/// @param sites who takes part
+/// @param rounds how often the sites train
+/// @param training how a site trains in a round
+/// @param strategy how updates become the next global model
+/// @param generation what sites generate before the first round; null is the baseline without generation
+/// @param round when a round closes
+/// @param evaluation who measures the global model; null measures nothing
+public record RunSpec(
+    @NotBlank @Size(max = 128) String name,
+    long seed,
+    @NotNull @Valid DataSpec data,
+    @NotNull @Valid ModelSpec model,
+    @NotEmpty @Size(max = 100_000) List<SiteId> sites,
+    @Min(1) @Max(100_000) int rounds,
+    @NotNull @Valid TrainingSpec training,
+    @NotNull @Valid StrategySpec strategy,
+    @Valid @Nullable GenerationSpec generation,
+    @NotNull @Valid RoundSpec round,
+    @Valid @Nullable EvaluationSpec evaluation) {
+
+  public RunSpec {
+    sites = List.copyOf(sites);
+  }
+
+  @JsonCreator
+  static RunSpec of(
+      @JsonProperty(value = "name", required = true) String name,
+      @JsonProperty("seed") @Nullable Long seed,
+      @JsonProperty(value = "data", required = true) DataSpec data,
+      @JsonProperty(value = "model", required = true) ModelSpec model,
+      @JsonProperty(value = "sites", required = true) List<SiteId> sites,
+      @JsonProperty(value = "rounds", required = true) int rounds,
+      @JsonProperty("training") @Nullable TrainingSpec training,
+      @JsonProperty("strategy") @Nullable StrategySpec strategy,
+      @JsonProperty("generation") @Nullable GenerationSpec generation,
+      @JsonProperty("round") @Nullable RoundSpec round,
+      @JsonProperty("evaluation") @Nullable EvaluationSpec evaluation) {
+    return new RunSpec(
+        name,
+        seed == null ? 0 : seed,
+        data,
+        model,
+        sites,
+        rounds,
+        training == null ? TrainingSpec.DEFAULT : training,
+        strategy == null ? StrategySpec.DEFAULT : strategy,
+        generation,
+        round == null ? RoundSpec.DEFAULT : round,
+        evaluation);
+  }
+}

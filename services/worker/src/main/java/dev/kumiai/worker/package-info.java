@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiai.worker;
+
+import org.jspecify.annotations.NullMarked;
