@@ -3,9 +3,9 @@ package dev.kumiai.core;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that can go wrong without being a bug. Each error has a stable `code` (kebab-case, part of the public
-/// interface: it ends the `type` URI of the problem+json that a caller sees) and a message that says what, where and
-/// what to do. A subclass says how a caller should take it.
+/// Everything that can go wrong without being a bug. Each error has a stable `code` (kebab-case,
+/// part of the public interface: it ends the `type` URI of the problem+json that a caller sees) and
+/// a message that says what, where and what to do. A subclass says how a caller should take it.
 public abstract sealed class KumiaiException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -22,7 +22,8 @@ public abstract sealed class KumiaiException extends RuntimeException {
     return code;
   }
 
-  /// One mistake in an input: where it is (a JSON pointer, a file, a parameter) and what is wrong with it.
+  /// One mistake in an input: where it is (a JSON pointer, a file, a parameter) and what is wrong
+  /// with it.
   public record Violation(String where, String what) implements java.io.Serializable {}
 
   /// The input is wrong and stays wrong: the caller has to change it.

@@ -1,7 +1,7 @@
 package dev.kumiai.core;
 
-/// How long work tells how far it is and learns that nobody wants it any more. Work calls it between batches, from one
-/// thread.
+/// How long work tells how far it is and learns that nobody wants it any more. Work calls it
+/// between batches, from one thread.
 @FunctionalInterface
 public interface Progress {
 

@@ -12,7 +12,8 @@ public record RunId(String value) implements Comparable<RunId> {
 
   public RunId {
     if (!FORM.matcher(value).matches()) {
-      throw new KumiaiException.Invalid("run-id-malformed", "a run id is a UUID, not '" + value + "'");
+      throw new KumiaiException.Invalid(
+          "run-id-malformed", "a run id is a UUID, not '" + value + "'");
     }
   }
 

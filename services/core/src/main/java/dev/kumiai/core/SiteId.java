@@ -2,8 +2,8 @@ package dev.kumiai.core;
 
 import java.util.regex.Pattern;
 
-/// Names one site. It is also a folder and a Kubernetes label, so it is a DNS label: up to 63 lower-case letters,
-/// digits and hyphens, starting and ending with a letter or digit.
+/// Names one site. It is also a folder and a Kubernetes label, so it is a DNS label: up to 63
+/// lower-case letters, digits and hyphens, starting and ending with a letter or digit.
 public record SiteId(String value) implements Comparable<SiteId> {
 
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");

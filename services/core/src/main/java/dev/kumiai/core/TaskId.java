@@ -12,7 +12,8 @@ public record TaskId(String value) implements Comparable<TaskId> {
 
   public TaskId {
     if (!FORM.matcher(value).matches()) {
-      throw new KumiaiException.Invalid("task-id-malformed", "a task id is a UUID, not '" + value + "'");
+      throw new KumiaiException.Invalid(
+          "task-id-malformed", "a task id is a UUID, not '" + value + "'");
     }
   }
 

@@ -18,8 +18,8 @@ import dev.kumiai.core.TaskId;
 import java.io.IOException;
 import java.util.function.Function;
 
-/// How Kumiai's types look in JSON: ids and digests are strings, times are ISO 8601, and a field nobody knows is an
-/// error, because it is a misspelt one.
+/// How Kumiai's types look in JSON: ids and digests are strings, times are ISO 8601, and a field
+/// nobody knows is an error, because it is a misspelt one.
 public final class KumiaiJson {
 
   private KumiaiJson() {}

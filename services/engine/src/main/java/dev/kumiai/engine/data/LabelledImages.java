@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /// Decoded images with a class each, in memory as unsigned bytes. Immutable.
 ///
-/// Pixels stand planar: sample, channel, row, column. At one byte a value, 60,000 MNIST images take 47 MB; batches become
-/// floats only on their way to the device.
+/// Pixels stand planar: sample, channel, row, column. At one byte a value, 60,000 MNIST images take
+/// 47 MB; batches become floats only on their way to the device.
 public final class LabelledImages {
 
   private final List<String> classes;
@@ -27,13 +27,14 @@ public final class LabelledImages {
 
   /// Wraps decoded images.
   ///
-  /// @param pixels one array of [ImageForm#values] bytes for each image, planar; the arrays are kept, not copied, and
-  ///     must not change afterwards
+  /// @param pixels one array of [ImageForm#values] bytes for each image, planar; the arrays are
+  ///   kept, not copied, and must not change afterwards
   /// @param labels index into `classes` for each image
   public static LabelledImages of(
       List<String> classes, ImageForm form, List<byte[]> pixels, int[] labels) {
     if (pixels.size() != labels.length) {
-      throw new IllegalArgumentException(pixels.size() + " images and " + labels.length + " labels");
+      throw new IllegalArgumentException(
+          pixels.size() + " images and " + labels.length + " labels");
     }
     for (byte[] image : pixels) {
       if (image.length != form.values()) {
@@ -78,7 +79,8 @@ public final class LabelledImages {
     System.arraycopy(pixels[index], 0, target, offset, form.values());
   }
 
-  /// SHA-256 of the pixels of image `index`: equal for the same picture, whatever file it came from.
+  /// SHA-256 of the pixels of image `index`: equal for the same picture, whatever file it came
+  /// from.
   public Digest contentDigest(int index) {
     return Digest.of(pixels[index]);
   }

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Which private data set a run trains on, and the form its images are brought to.
 ///
 /// @param dataset folder under the site's `private/`
-/// @param classes every class of the run, in the order of the model's outputs; a site need not hold all of them
+/// @param classes every class of the run, in the order of the model's outputs; a site need not hold
+///   all of them
 /// @param imageSize height and width in pixels that images are resized to
 /// @param channels 1 for grey, 3 for RGB
-/// @param maxUnreadableShare share of a site's files that may be unreadable before the run refuses it
+/// @param maxUnreadableShare share of a site's files that may be unreadable before the run refuses
+///   it
 public record DataSpec(
     @NotBlank @Size(max = 128) String dataset,
     @NotNull @Size(min = 2, max = 10_000) List<@NotBlank String> classes,

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Where and how often the global model is measured.
 ///
-/// @param sites who measures: one evaluator beside the aggregator that holds a test set, or the sites themselves, whose
-///     results are then weighted by their examples
+/// @param sites who measures: one evaluator beside the aggregator that holds a test set, or the
+///   sites themselves, whose results are then weighted by their examples
 /// @param dataset the data set measured on, a folder under the evaluating site's `private/`
 /// @param everyRounds rounds between two measurements; the last round is always measured
-/// @param patienceRounds ends the run when accuracy has not risen for so many rounds; null never does
+/// @param patienceRounds ends the run when accuracy has not risen for so many rounds; null never
+///   does
 public record EvaluationSpec(
     @NotEmpty List<SiteId> sites,
     @NotBlank String dataset,

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /// What every site generates, once, before the first round.
 ///
-/// @param generator digest of the generator's file; every generation worker finds the file in its generator folder
+/// @param generator digest of the generator's file; every generation worker finds the file in its
+///   generator folder
 /// @param allocation how the total is shared out over sites and classes
 /// @param totalSamples samples that all sites together generate
 /// @param guidance what steers the generator besides the class
-/// @param strength for [Guidance#MIXED]: how far a real sample is noised before it is denoised again (SDEdit, Meng et
-///     al. 2022, arXiv 2108.01073), from 0 (kept as it is) to 1 (forgotten)
-/// @param guidanceScale weight of classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598); 1 is none
+/// @param strength for [Guidance#MIXED]: how far a real sample is noised before it is denoised
+///   again (SDEdit, Meng et al. 2022, arXiv 2108.01073), from 0 (kept as it is) to 1 (forgotten)
+/// @param guidanceScale weight of classifier-free guidance (Ho and Salimans 2022, arXiv
+///   2207.12598); 1 is none
 /// @param samplingSteps steps of DDIM (Song et al. 2021, arXiv 2010.02502)
 public record GenerationSpec(
     @NotNull Digest generator,
@@ -46,7 +48,8 @@ public record GenerationSpec(
   public enum Guidance {
     /// The class alone.
     PROMPT,
-    /// The class, starting from a noised real sample of it; a class the site does not hold falls back to the prompt.
+    /// The class, starting from a noised real sample of it; a class the site does not hold falls
+    /// back to the prompt.
     MIXED
   }
 

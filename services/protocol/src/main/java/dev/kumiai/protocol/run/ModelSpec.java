@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// The model that a run trains.
 ///
 /// @param architecture which network
-/// @param torchScript digest of the TorchScript file, for [Architecture#TORCHSCRIPT] only; every worker finds the file
-///     in its model folder
-/// @param initial digest of weights to start from, uploaded before; null starts from seeded random weights
+/// @param torchScript digest of the TorchScript file, for [Architecture#TORCHSCRIPT] only; every
+///   worker finds the file in its model folder
+/// @param initial digest of weights to start from, uploaded before; null starts from seeded random
+///   weights
 public record ModelSpec(
     @NotNull Architecture architecture, @Nullable Digest torchScript, @Nullable Digest initial) {
 

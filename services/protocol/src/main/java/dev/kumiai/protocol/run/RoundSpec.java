@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// When a round closes and how often a failed task is tried again.
 ///
 /// @param quorum share of the sites whose updates a round needs
-/// @param deadlineSeconds how long a round waits for the sites above the quorum; below the quorum the run fails then
+/// @param deadlineSeconds how long a round waits for the sites above the quorum; below the quorum
+///   the run fails then
 /// @param maxAttempts attempts at a task before its site is given up for the round
 /// @param leaseSeconds how long a worker may stay silent before its task is handed out again
 public record RoundSpec(

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rounds how often the sites train
 /// @param training how a site trains in a round
 /// @param strategy how updates become the next global model
-/// @param generation what sites generate before the first round; null is the baseline without generation
+/// @param generation what sites generate before the first round; null is the baseline without
+///   generation
 /// @param round when a round closes
 /// @param evaluation who measures the global model; null measures nothing
 public record RunSpec(

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param stage what it was doing at its last heartbeat
 /// @param started when its newest attempt was claimed; null while it waits
 /// @param finished when it was answered or given up
-/// @param privateData the site's private counts when the run was created; null for an evaluator or unknown data
+/// @param privateData the site's private counts when the run was created; null for an evaluator or
+///   unknown data
 /// @param examples what a TRAIN task's update counted; null otherwise
 /// @param report what a GENERATE or EVALUATE task answered; null otherwise
 /// @param problem the stable code and message of the newest failure; null when there was none

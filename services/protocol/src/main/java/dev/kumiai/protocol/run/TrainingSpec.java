@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param learningRate step size of SGD
 /// @param momentum momentum of SGD
 /// @param weightDecay L2 penalty, added to the gradient
-/// @param proximalMu weight of FedProx's term mu/2 |w - w_global|^2 (Li et al. 2020, arXiv 1812.06127); 0 is none
+/// @param proximalMu weight of FedProx's term mu/2 |w - w_global|^2 (Li et al. 2020, arXiv
+///   1812.06127); 0 is none
 /// @param gradientClipNorm largest L2 norm of a batch's gradient; null does not clip
 /// @param classBalanced draws every class equally often instead of every sample
 public record TrainingSpec(

@@ -21,7 +21,8 @@ public record Enrolment(@NotNull SiteId site, @NotBlank String enrolmentToken) {
 
   /// What the aggregator answers, once.
   ///
-  /// @param siteToken the bearer token of this worker from now on; the aggregator keeps only its hash
+  /// @param siteToken the bearer token of this worker from now on; the aggregator keeps only its
+  ///   hash
   public record Accepted(SiteId site, String siteToken) {
     @Override
     public String toString() {

@@ -8,13 +8,7 @@ import dev.kumiai.core.TaskId;
 ///
 /// @param round the round it belongs to; 0 before the first
 /// @param attempt 1 for the first try; it fences: answers of an older attempt are refused
-/// @param leaseSeconds how long the worker may stay silent before the task goes to somebody else; it should heartbeat
-///     at a third of that
+/// @param leaseSeconds how long the worker may stay silent before the task goes to somebody else;
+///   it should heartbeat at a third of that
 public record ClaimedTask(
-    TaskId task,
-    RunId run,
-    SiteId site,
-    int round,
-    int attempt,
-    int leaseSeconds,
-    TaskSpec spec) {}
+    TaskId task, RunId run, SiteId site, int round, int attempt, int leaseSeconds, TaskSpec spec) {}

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a task that makes no weights answers. Counts and measures only: no sample ever stands in a report.
+/// What a task that makes no weights answers. Counts and measures only: no sample ever stands in a
+/// report.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = TaskReport.Generated.class, name = "GENERATE"),

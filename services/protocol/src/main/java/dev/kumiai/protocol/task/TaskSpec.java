@@ -43,7 +43,8 @@ public sealed interface TaskSpec {
 
   /// Make this site's generated data set and keep it at home.
   ///
-  /// @param planDigest names the set: the digest of everything it follows from; a finished set of that name is reused
+  /// @param planDigest names the set: the digest of everything it follows from; a finished set of
+  ///   that name is reused
   /// @param budget samples to make per class; classes without an entry get none
   /// @param seed derived from the run's seed for this site
   record Generate(

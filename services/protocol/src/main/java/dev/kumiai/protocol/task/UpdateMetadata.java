@@ -4,8 +4,9 @@ import dev.kumiai.core.KumiaiException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What an update says about itself, in the `__metadata__` of its safetensors file: an update is complete by itself, its
-/// digest covers its weight in the mean, and nothing in it depends on the clock.
+/// What an update says about itself, in the `__metadata__` of its safetensors file: an update is
+/// complete by itself, its digest covers its weight in the mean, and nothing in it depends on the
+/// clock.
 ///
 /// @param examples what the update's vote is worth
 /// @param trainingLoss mean cross-entropy in nats over the round's batches
