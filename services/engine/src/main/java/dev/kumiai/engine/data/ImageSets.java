@@ -1,0 +1,72 @@
+package dev.kumiai.engine.data;
+
+import dev.kumiai.core.KumiaiException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Reads the image sets that people have: IDX files as MNIST is published in, or a folder for each
+/// class.
+public final class ImageSets {
+
+  private ImageSets() {}
+
+  /// Reads a whole set into memory, brought to one form, in an order that depends on names alone.
+  ///
+  /// A directory with IDX files is read as such (`train-*` if it is there, else `t10k-*`), any
+  /// other as class folders: each sub-folder is a class, each file in it an image. Files beside the
+  /// class folders, and names that start with a dot, are passed over. A directory without anything
+  /// is a set without images.
+  ///
+  /// @param classes names of the classes, to which labels become indices; for IDX, label n is the
+  ///   nth of them
+  /// @throws KumiaiException.NotFound `dataset-missing`
+  /// @throws KumiaiException.Invalid `class-unknown` for a folder that is not in `classes`,
+  ///   `dataset-unrecognised` for a directory that is neither, and `idx-...` for IDX files that are
+  ///   damaged or contradict each other
+  public static LoadedImages load(Path directory, List<String> classes, ImageForm form) {
+    requireDirectory(directory);
+    try {
+      for (IdxReader.Part part : IdxReader.Part.values()) {
+        if (IdxReader.holds(directory, part)) {
+          return new LoadedImages(IdxReader.read(directory, part, classes, form), List.of());
+        }
+      }
+      return ImageFolderReader.read(directory, classes, form);
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
+  /// The classes of a set: names of its sub-folders in alphabetical order, or the numbers 0 to the
+  /// largest IDX label.
+  ///
+  /// @throws KumiaiException.NotFound `dataset-missing`
+  public static List<String> classesOf(Path directory) {
+    requireDirectory(directory);
+    try {
+      for (IdxReader.Part part : IdxReader.Part.values()) {
+        if (IdxReader.holds(directory, part)) {
+          return IdxReader.classesOf(directory, part);
+        }
+      }
+      return ImageFolderReader.classesOf(directory);
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
+  static void requireDirectory(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new KumiaiException.NotFound(
+          "dataset-missing",
+          directory + " is no directory: give one with IDX files or with a folder for each class");
+    }
+  }
+
+  static KumiaiException unreadable(Path directory, IOException e) {
+    return new KumiaiException.Unavailable(
+        "dataset-unreadable", "cannot read " + directory + ": " + e.getMessage(), e);
+  }
+}

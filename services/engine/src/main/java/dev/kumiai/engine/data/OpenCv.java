@@ -1,0 +1,199 @@
+package dev.kumiai.engine.data;
+
+import java.util.Arrays;
+import org.opencv.core.Core;
+import org.opencv.core.CvException;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.MatOfByte;
+import org.opencv.core.MatOfInt;
+import org.opencv.core.Size;
+import org.opencv.imgcodecs.Imgcodecs;
+import org.opencv.imgproc.Imgproc;
+
+/// The way in to OpenCV: loads its library once and turns files into planar pixels and back.
+///
+/// OpenCV and not AWT, which a native executable does not have. Every `Mat` is released where it
+/// was made: left to the collector, which sees only their small Java halves, they would fill the
+/// native memory.
+final class OpenCv {
+
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+  /// PNG at this zlib level is written four times faster than at the default and is a tenth larger.
+  private static final int PNG_LEVEL = 1;
+
+  static {
+    nu.pattern.OpenCV.loadLocally();
+    // Images are handled many at a time, each on one thread; more threads for one small image only
+    // wait for each other.
+    Core.setNumThreads(1);
+  }
+
+  private OpenCv() {}
+
+  /// Loads the library, for those who call `org.opencv` themselves.
+  static void load() {
+    // The static initialiser has done it.
+  }
+
+  /// A file's bytes are no image.
+  static final class UnreadableImageException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableImageException(String reason) {
+      super(reason);
+    }
+  }
+
+  /// Decodes a PNG or JPEG file and brings it to `form`; other proportions are stretched to the
+  /// square.
+  ///
+  /// @return planar pixels
+  static byte[] decode(byte[] file, ImageForm form) throws UnreadableImageException {
+    requireWhole(file);
+    Mat encoded = new MatOfByte(file);
+    Mat decoded = null;
+    try {
+      decoded =
+          Imgcodecs.imdecode(
+              encoded, form.channels() == 1 ? Imgcodecs.IMREAD_GRAYSCALE : Imgcodecs.IMREAD_COLOR);
+      if (decoded.empty()) {
+        throw new UnreadableImageException("is damaged");
+      }
+      return planar(decoded, form);
+    } catch (CvException _) {
+      throw new UnreadableImageException("is damaged or too large");
+    } finally {
+      encoded.release();
+      if (decoded != null) {
+        decoded.release();
+      }
+    }
+  }
+
+  /// Tells what is no image by its first bytes, and what was cut off by its last: the decoder would
+  /// fill the missing part of a JPEG with grey and say nothing.
+  private static void requireWhole(byte[] file) throws UnreadableImageException {
+    if (file.length == 0) {
+      throw new UnreadableImageException("is empty");
+    }
+    if (startsWith(file, PNG)) {
+      return;
+    }
+    if (file.length < 3
+        || file[0] != (byte) 0xff
+        || file[1] != (byte) 0xd8
+        || file[2] != (byte) 0xff) {
+      throw new UnreadableImageException("is neither PNG nor JPEG");
+    }
+    // Inside a scan no 0xff is followed by these codes, so the last of them is the end of the image
+    // or the start of a
+    // scan that never ended.
+    for (int i = file.length - 2; i > 2; i--) {
+      if (file[i] == (byte) 0xff && file[i + 1] == (byte) 0xd9) {
+        return;
+      }
+      if (file[i] == (byte) 0xff && file[i + 1] == (byte) 0xda) {
+        break;
+      }
+    }
+    throw new UnreadableImageException("is cut off");
+  }
+
+  private static boolean startsWith(byte[] file, byte[] start) {
+    return file.length >= start.length
+        && Arrays.equals(file, 0, start.length, start, 0, start.length);
+  }
+
+  /// Brings interleaved pixels (row, column, channel) to `form`.
+  ///
+  /// @param channels 1, or 3 in the order red, green, blue
+  /// @return planar pixels
+  static byte[] toForm(byte[] interleaved, int height, int width, int channels, ImageForm form) {
+    Mat mat = new Mat(height, width, channels == 1 ? CvType.CV_8UC1 : CvType.CV_8UC3);
+    try {
+      mat.put(0, 0, interleaved);
+      if (channels == 3) {
+        Imgproc.cvtColor(
+            mat, mat, form.channels() == 1 ? Imgproc.COLOR_RGB2GRAY : Imgproc.COLOR_RGB2BGR);
+      } else if (form.channels() == 3) {
+        Imgproc.cvtColor(mat, mat, Imgproc.COLOR_GRAY2BGR);
+      }
+      return planar(mat, form);
+    } finally {
+      mat.release();
+    }
+  }
+
+  /// Writes planar pixels of `form` as a PNG file's bytes.
+  static byte[] encodePng(byte[] planar, ImageForm form) {
+    int pixels = form.size() * form.size();
+    byte[] interleaved = planar;
+    if (form.channels() == 3) {
+      interleaved = new byte[planar.length];
+      for (int i = 0; i < pixels; i++) {
+        interleaved[3 * i] = planar[2 * pixels + i];
+        interleaved[3 * i + 1] = planar[pixels + i];
+        interleaved[3 * i + 2] = planar[i];
+      }
+    }
+    Mat mat =
+        new Mat(form.size(), form.size(), form.channels() == 1 ? CvType.CV_8UC1 : CvType.CV_8UC3);
+    try {
+      mat.put(0, 0, interleaved);
+      return encodePng(mat);
+    } finally {
+      mat.release();
+    }
+  }
+
+  /// Writes a grey or BGR matrix as a PNG file's bytes.
+  static byte[] encodePng(Mat mat) {
+    MatOfByte encoded = new MatOfByte();
+    MatOfInt options = new MatOfInt(Imgcodecs.IMWRITE_PNG_COMPRESSION, PNG_LEVEL);
+    try {
+      if (!Imgcodecs.imencode(".png", mat, encoded, options)) {
+        throw new IllegalStateException("OpenCV could not write a PNG of " + mat);
+      }
+      return encoded.toArray();
+    } finally {
+      encoded.release();
+      options.release();
+    }
+  }
+
+  /// Resizes a grey or BGR matrix to `form` and takes its pixels out, red plane first.
+  private static byte[] planar(Mat mat, ImageForm form) {
+    int size = form.size();
+    if (mat.rows() == size && mat.cols() == size) {
+      return pixels(mat, form);
+    }
+    // Averaging areas keeps a shrunk image free of aliasing; it says nothing about enlarging.
+    boolean shrinks = mat.rows() >= size && mat.cols() >= size;
+    Mat sized = new Mat();
+    try {
+      int interpolation = shrinks ? Imgproc.INTER_AREA : Imgproc.INTER_LINEAR;
+      Imgproc.resize(mat, sized, new Size(size, size), 0, 0, interpolation);
+      return pixels(sized, form);
+    } finally {
+      sized.release();
+    }
+  }
+
+  private static byte[] pixels(Mat mat, ImageForm form) {
+    byte[] values = new byte[form.values()];
+    mat.get(0, 0, values);
+    return form.channels() == 1 ? values : bgrToPlanarRgb(values, form.size() * form.size());
+  }
+
+  private static byte[] bgrToPlanarRgb(byte[] bgr, int pixels) {
+    byte[] rgb = new byte[bgr.length];
+    for (int i = 0; i < pixels; i++) {
+      rgb[i] = bgr[3 * i + 2];
+      rgb[pixels + i] = bgr[3 * i + 1];
+      rgb[2 * pixels + i] = bgr[3 * i];
+    }
+    return rgb;
+  }
+}
