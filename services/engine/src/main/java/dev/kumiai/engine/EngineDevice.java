@@ -1,0 +1,102 @@
+package dev.kumiai.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.jni.JniUtils;
+
+/// Where tensors live and how they are computed on: the first GPU when libtorch finds one, else the
+/// CPU. What runs on it is the same code.
+///
+/// Libtorch computes one operation on `threads` CPU threads. The sums of a convolution are split by
+/// thread, so results are bit for bit the same only for the same number of threads: it is a
+/// setting, 1 by default, and not what the machine happens to have.
+public final class EngineDevice {
+
+  /// How numbers are kept while a network computes. Weights, losses and updates are float32 always.
+  public enum Precision {
+    FLOAT32(DataType.FLOAT32),
+    /// Half the memory and a multiple of the speed on GPUs from Ampere on; elsewhere it is slower,
+    /// so a CPU ignores it.
+    BFLOAT16(DataType.BFLOAT16);
+
+    private final DataType type;
+
+    Precision(DataType type) {
+      this.type = type;
+    }
+  }
+
+  private static final Engine ENGINE = loadEngine();
+
+  private final Device device;
+  private final int threads;
+  private final Precision precision;
+
+  private EngineDevice(Device device, int threads, Precision precision) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("libtorch computes on at least 1 thread, not " + threads);
+    }
+    this.device = device;
+    this.threads = threads;
+    this.precision = device.isGpu() ? precision : Precision.FLOAT32;
+  }
+
+  /// The best device of this machine, with one CPU thread and float32.
+  public static EngineDevice detect() {
+    return detect(1, Precision.FLOAT32);
+  }
+
+  /// The best device of this machine.
+  ///
+  /// @param threads CPU threads that one operation is split over
+  /// @param precision wanted on a GPU
+  public static EngineDevice detect(int threads, Precision precision) {
+    return new EngineDevice(ENGINE.defaultDevice(), threads, precision);
+  }
+
+  /// The CPU, whether there is a GPU or not.
+  public static EngineDevice cpu(int threads) {
+    return new EngineDevice(Device.cpu(), threads, Precision.FLOAT32);
+  }
+
+  /// Opens a scope of arrays on this device and makes the calling thread compute on [#threads]
+  /// threads. Closing it frees every array that is still attached to it; an array that nobody
+  /// closes stays allocated until the process ends.
+  public NDManager newScope() {
+    JniUtils.setNumThreads(threads);
+    return ENGINE.newBaseManager(device);
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  public int threads() {
+    return threads;
+  }
+
+  public boolean isGpu() {
+    return device.isGpu();
+  }
+
+  /// The type that activations have here.
+  public DataType computeType() {
+    return precision.type;
+  }
+
+  /// Without these settings DJL may look for files on the web and tells its authors that it was
+  /// started.
+  private static Engine loadEngine() {
+    setUnlessSet("ai.djl.offline", "true");
+    setUnlessSet("OPT_OUT_TRACKING", "true");
+    return Engine.getEngine("PyTorch");
+  }
+
+  private static void setUnlessSet(String key, String value) {
+    if (System.getProperty(key) == null) {
+      System.setProperty(key, value);
+    }
+  }
+}
