@@ -3,6 +3,7 @@ package dev.kumiai.protocol;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -43,6 +44,7 @@ public final class KumiaiJson {
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
   }
 
@@ -79,7 +81,9 @@ public final class KumiaiJson {
       try {
         return parse.apply(value);
       } catch (KumiaiException.Invalid e) {
-        throw context.weirdStringException(value, handledType(), String.valueOf(e.getMessage()));
+        String why = String.valueOf(e.getMessage());
+        throw (JsonMappingException)
+            context.weirdStringException(value, handledType(), why).initCause(e);
       }
     }
   }

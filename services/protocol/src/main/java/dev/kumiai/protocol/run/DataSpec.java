@@ -2,12 +2,11 @@ package dev.kumiai.protocol.run;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.kumiai.protocol.FolderName;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param maxUnreadableShare share of a site's files that may be unreadable before the run refuses
 ///   it
 public record DataSpec(
-    @NotBlank @Size(max = 128) String dataset,
-    @NotNull @Size(min = 2, max = 10_000) List<@NotBlank String> classes,
+    @FolderName String dataset,
+    @Size(min = 2, max = 10_000) List<@FolderName String> classes,
     @Min(8) @Max(512) int imageSize,
     @Min(1) @Max(3) int channels,
     @DecimalMin("0.0") @DecimalMax("1.0") double maxUnreadableShare) {
@@ -33,13 +32,13 @@ public record DataSpec(
   public static final double DEFAULT_MAX_UNREADABLE_SHARE = 0.05;
 
   public DataSpec {
-    classes = List.copyOf(classes);
+    classes = Missing.emptyIfNull(classes);
   }
 
   @JsonCreator
   static DataSpec of(
-      @JsonProperty(value = "dataset", required = true) String dataset,
-      @JsonProperty(value = "classes", required = true) List<String> classes,
+      @JsonProperty("dataset") String dataset,
+      @JsonProperty("classes") List<String> classes,
       @JsonProperty("imageSize") @Nullable Integer imageSize,
       @JsonProperty("channels") @Nullable Integer channels,
       @JsonProperty("maxUnreadableShare") @Nullable Double maxUnreadableShare) {

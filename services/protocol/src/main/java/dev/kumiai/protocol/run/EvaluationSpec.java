@@ -3,10 +3,11 @@ package dev.kumiai.protocol.run;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.FolderName;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +20,19 @@ import org.jspecify.annotations.Nullable;
 /// @param patienceRounds ends the run when accuracy has not risen for so many rounds; null never
 ///   does
 public record EvaluationSpec(
-    @NotEmpty List<SiteId> sites,
-    @NotBlank String dataset,
+    @NotEmpty List<@NotNull SiteId> sites,
+    @FolderName String dataset,
     @Min(1) @Max(10_000) int everyRounds,
     @Min(1) @Max(10_000) @Nullable Integer patienceRounds) {
 
   public EvaluationSpec {
-    sites = List.copyOf(sites);
+    sites = Missing.emptyIfNull(sites);
   }
 
   @JsonCreator
   static EvaluationSpec of(
-      @JsonProperty(value = "sites", required = true) List<SiteId> sites,
-      @JsonProperty(value = "dataset", required = true) String dataset,
+      @JsonProperty("sites") List<SiteId> sites,
+      @JsonProperty("dataset") String dataset,
       @JsonProperty("everyRounds") @Nullable Integer everyRounds,
       @JsonProperty("patienceRounds") @Nullable Integer patienceRounds) {
     return new EvaluationSpec(

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param allocation how the total is shared out over sites and classes
 /// @param totalSamples samples that all sites together generate
 /// @param guidance what steers the generator besides the class
-/// @param strength for [Guidance#MIXED]: how far a real sample is noised before it is denoised
-///   again (SDEdit, Meng et al. 2022, arXiv 2108.01073), from 0 (kept as it is) to 1 (forgotten)
+/// @param strength how far a real sample is noised before it is denoised again (SDEdit, Meng et al.
+///   2022, arXiv 2108.01073), from 0 (kept as it is) to 1 (forgotten). [Guidance#PROMPT] starts
+///   from noise alone, so its strength is 1 and no other can be given
 /// @param guidanceScale weight of classifier-free guidance (Ho and Salimans 2022, arXiv
 ///   2207.12598); 1 is none
 /// @param samplingSteps steps of DDIM (Song et al. 2021, arXiv 2010.02502)
@@ -29,7 +30,7 @@ public record GenerationSpec(
     @Min(1) @Max(100_000_000) int totalSamples,
     @NotNull Guidance guidance,
     @DecimalMin("0.0") @DecimalMax("1.0") double strength,
-    @Positive double guidanceScale,
+    @Positive @DecimalMax("1000.0") double guidanceScale,
     @Min(1) @Max(1_000) int samplingSteps) {
 
   /// How a budget is shared out.
@@ -53,15 +54,20 @@ public record GenerationSpec(
     MIXED
   }
 
+  /// Of [Guidance#MIXED].
   public static final double DEFAULT_STRENGTH = 0.7;
+
+  /// Of [Guidance#PROMPT]: nothing is left of a real sample.
+  public static final double PROMPT_STRENGTH = 1.0;
+
   public static final double DEFAULT_GUIDANCE_SCALE = 2.0;
   public static final int DEFAULT_SAMPLING_STEPS = 25;
 
   @JsonCreator
   static GenerationSpec of(
-      @JsonProperty(value = "generator", required = true) Digest generator,
+      @JsonProperty("generator") Digest generator,
       @JsonProperty("allocation") @Nullable Allocation allocation,
-      @JsonProperty(value = "totalSamples", required = true) int totalSamples,
+      @JsonProperty("totalSamples") @Nullable Integer totalSamples,
       @JsonProperty("guidance") @Nullable Guidance guidance,
       @JsonProperty("strength") @Nullable Double strength,
       @JsonProperty("guidanceScale") @Nullable Double guidanceScale,
@@ -69,9 +75,11 @@ public record GenerationSpec(
     return new GenerationSpec(
         generator,
         allocation == null ? Allocation.DEFICIT : allocation,
-        totalSamples,
+        totalSamples == null ? 0 : totalSamples,
         guidance == null ? Guidance.PROMPT : guidance,
-        strength == null ? DEFAULT_STRENGTH : strength,
+        strength == null
+            ? (guidance == Guidance.MIXED ? DEFAULT_STRENGTH : PROMPT_STRENGTH)
+            : strength,
         guidanceScale == null ? DEFAULT_GUIDANCE_SCALE : guidanceScale,
         samplingSteps == null ? DEFAULT_SAMPLING_STEPS : samplingSteps);
   }

@@ -30,7 +30,7 @@ public record ModelSpec(
 
   @JsonCreator
   static ModelSpec of(
-      @JsonProperty(value = "architecture", required = true) Architecture architecture,
+      @JsonProperty("architecture") Architecture architecture,
       @JsonProperty("torchScript") @Nullable Digest torchScript,
       @JsonProperty("initial") @Nullable Digest initial) {
     return new ModelSpec(architecture, torchScript, initial);

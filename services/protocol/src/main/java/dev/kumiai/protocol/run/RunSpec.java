@@ -32,7 +32,7 @@ public record RunSpec(
     long seed,
     @NotNull @Valid DataSpec data,
     @NotNull @Valid ModelSpec model,
-    @NotEmpty @Size(max = 100_000) List<SiteId> sites,
+    @NotEmpty @Size(max = 100_000) List<@NotNull SiteId> sites,
     @Min(1) @Max(100_000) int rounds,
     @NotNull @Valid TrainingSpec training,
     @NotNull @Valid StrategySpec strategy,
@@ -41,17 +41,17 @@ public record RunSpec(
     @Valid @Nullable EvaluationSpec evaluation) {
 
   public RunSpec {
-    sites = List.copyOf(sites);
+    sites = Missing.emptyIfNull(sites);
   }
 
   @JsonCreator
   static RunSpec of(
-      @JsonProperty(value = "name", required = true) String name,
+      @JsonProperty("name") String name,
       @JsonProperty("seed") @Nullable Long seed,
-      @JsonProperty(value = "data", required = true) DataSpec data,
-      @JsonProperty(value = "model", required = true) ModelSpec model,
-      @JsonProperty(value = "sites", required = true) List<SiteId> sites,
-      @JsonProperty(value = "rounds", required = true) int rounds,
+      @JsonProperty("data") DataSpec data,
+      @JsonProperty("model") ModelSpec model,
+      @JsonProperty("sites") List<SiteId> sites,
+      @JsonProperty("rounds") @Nullable Integer rounds,
       @JsonProperty("training") @Nullable TrainingSpec training,
       @JsonProperty("strategy") @Nullable StrategySpec strategy,
       @JsonProperty("generation") @Nullable GenerationSpec generation,
@@ -63,7 +63,7 @@ public record RunSpec(
         data,
         model,
         sites,
-        rounds,
+        rounds == null ? 0 : rounds,
         training == null ? TrainingSpec.DEFAULT : training,
         strategy == null ? StrategySpec.DEFAULT : strategy,
         generation,

@@ -25,11 +25,11 @@ public record TrainingSpec(
     @Min(1) @Max(1_000) @Nullable Integer epochs,
     @Min(1) @Max(1_000_000) @Nullable Integer steps,
     @Min(1) @Max(65_536) int batchSize,
-    @Positive double learningRate,
+    @Positive @DecimalMax("1000.0") double learningRate,
     @DecimalMin("0.0") @DecimalMax(value = "1.0", inclusive = false) double momentum,
-    @DecimalMin("0.0") double weightDecay,
-    @DecimalMin("0.0") double proximalMu,
-    @Positive @Nullable Double gradientClipNorm,
+    @DecimalMin("0.0") @DecimalMax("1000.0") double weightDecay,
+    @DecimalMin("0.0") @DecimalMax("1000.0") double proximalMu,
+    @Positive @DecimalMax("1e9") @Nullable Double gradientClipNorm,
     boolean classBalanced) {
 
   public static final TrainingSpec DEFAULT =

@@ -1,6 +1,6 @@
 package dev.kumiai.protocol.site;
 
-import jakarta.validation.constraints.NotBlank;
+import dev.kumiai.protocol.FolderName;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.util.Collections;
@@ -13,12 +13,15 @@ import java.util.TreeMap;
 /// @param perClass readable samples per class
 /// @param unreadable files that could not be read and are skipped
 public record DatasetCounts(
-    @NotBlank String dataset,
-    @NotNull Map<@NotBlank String, @PositiveOrZero Integer> perClass,
+    @FolderName String dataset,
+    @NotNull Map<@FolderName String, @NotNull @PositiveOrZero Integer> perClass,
     @PositiveOrZero int unreadable) {
 
   public DatasetCounts {
-    perClass = Collections.unmodifiableSortedMap(new TreeMap<>(perClass));
+    perClass =
+        perClass == null
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(perClass));
   }
 
   /// Readable samples of all classes.

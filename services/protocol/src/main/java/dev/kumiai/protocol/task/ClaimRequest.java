@@ -13,6 +13,6 @@ import java.util.Set;
 public record ClaimRequest(@NotEmpty Set<TaskKind> kinds, @Min(0) @Max(60) int waitSeconds) {
 
   public ClaimRequest {
-    kinds = Set.copyOf(kinds);
+    kinds = kinds == null ? Set.of() : Set.copyOf(kinds);
   }
 }
