@@ -1,0 +1,112 @@
+package dev.kumiai.protocol.client;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.RunId;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.run.RoundView;
+import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.run.RunView;
+import dev.kumiai.protocol.site.Enrolment;
+import dev.kumiai.protocol.site.SiteView;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/// One aggregator over HTTP, as its users see it, and the door through which a site joins it.
+///
+/// Every call ends in time. A call that may be repeated is, with backoff, when the connection
+/// breaks or the aggregator answers 429 or 5xx. What the aggregator refuses arrives as the same
+/// [dev.kumiai.core.KumiaiException] that it threw, code and all; an aggregator that cannot be had
+/// is `Unavailable`. Safe for many threads.
+public final class AggregatorClient implements AutoCloseable {
+
+  /// Code of the error when no connection came about or one broke.
+  public static final String UNREACHABLE = "aggregator-unreachable";
+
+  private static final TypeReference<RunView> RUN = new TypeReference<>() {};
+  private static final TypeReference<List<RunView>> RUNS = new TypeReference<>() {};
+  private static final TypeReference<List<RoundView>> ROUNDS = new TypeReference<>() {};
+  private static final TypeReference<SiteView> SITE = new TypeReference<>() {};
+  private static final TypeReference<List<SiteView>> SITES = new TypeReference<>() {};
+  private static final TypeReference<Enrolment.Accepted> ACCEPTED = new TypeReference<>() {};
+  private static final TypeReference<Uploaded> UPLOADED = new TypeReference<>() {};
+
+  private final AggregatorHttp http;
+
+  /// @param base where the aggregator is, without `/api/v1`
+  public AggregatorClient(URI base, Timing timing) {
+    this.http = new AggregatorHttp(base, timing);
+  }
+
+  public AggregatorClient(URI base) {
+    this(base, Timing.DEFAULT);
+  }
+
+  /// Starts a run. Not repeated once it was sent: two requests would make two runs.
+  public RunView createRun(RunSpec spec) {
+    return http.fetch(post("runs", http.write(spec), false), RUN);
+  }
+
+  public List<RunView> runs() {
+    return http.fetch(get("runs"), RUNS);
+  }
+
+  public RunView run(RunId run) {
+    return http.fetch(get("runs/" + run), RUN);
+  }
+
+  public List<RoundView> rounds(RunId run) {
+    return http.fetch(get("runs/" + run + "/rounds"), ROUNDS);
+  }
+
+  public RunView cancel(RunId run) {
+    return http.fetch(post("runs/" + run + "/cancel", new byte[0], true), RUN);
+  }
+
+  public List<SiteView> sites() {
+    return http.fetch(get("sites"), SITES);
+  }
+
+  public SiteView site(SiteId site) {
+    return http.fetch(get("sites/" + site), SITE);
+  }
+
+  /// Brings the weights of that digest to `file`, which appears only when it is whole and right.
+  public void downloadModel(Digest digest, Path file) {
+    new Download(http, get("models/" + digest), digest).to(file);
+  }
+
+  /// Stores weights to start a run from.
+  ///
+  /// @param weights a safetensors file
+  /// @return its digest, which names it in [dev.kumiai.protocol.run.ModelSpec#initial]
+  public Digest uploadModel(Path weights) {
+    Call call = Upload.of("POST", "models", weights, http.timing().answer());
+    return http.fetch(call, UPLOADED).digest();
+  }
+
+  /// Joins a site.
+  ///
+  /// @return the aggregator as that site sees it
+  public SiteClient enrol(SiteId site, String enrolmentToken) {
+    Enrolment enrolment = new Enrolment(site, enrolmentToken);
+    String token = http.fetch(post("sites", http.write(enrolment), true), ACCEPTED).siteToken();
+    return new SiteClient(http, site, token);
+  }
+
+  private Call get(String path) {
+    return Call.get(path, http.timing().answer());
+  }
+
+  private Call post(String path, byte[] json, boolean repeatable) {
+    return Call.json("POST", path, json, http.timing().answer(), repeatable);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private record Uploaded(Digest digest) {}
+}

@@ -1,0 +1,57 @@
+package dev.kumiai.protocol.client;
+
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// One request to be made, perhaps more than once.
+///
+/// @param path below `/api/v1/`
+/// @param body makes the body anew for each try
+/// @param moved bytes of a large body that have moved so far: silence begins anew with each;
+///   constant where the whole call has to end in time
+/// @param patience how long silence may last
+/// @param repeatable doing it twice is as good as once
+record Call(
+    String method,
+    String path,
+    Map<String, String> headers,
+    Supplier<BodyPublisher> body,
+    LongSupplier moved,
+    Duration patience,
+    boolean repeatable) {
+
+  Call {
+    headers = Collections.unmodifiableMap(new TreeMap<>(headers));
+  }
+
+  static Call get(String path, Duration patience) {
+    return new Call("GET", path, Map.of(), BodyPublishers::noBody, () -> 0, patience, true);
+  }
+
+  static Call json(String method, String path, byte[] json, Duration patience, boolean repeatable) {
+    return new Call(
+        method,
+        path,
+        Map.of("Content-Type", "application/json"),
+        () -> BodyPublishers.ofByteArray(json),
+        () -> 0,
+        patience,
+        repeatable);
+  }
+
+  Call with(String header, String value) {
+    Map<String, String> more = new TreeMap<>(headers);
+    more.put(header, value);
+    return new Call(method, path, more, body, moved, patience, repeatable);
+  }
+
+  Call watching(LongSupplier bytes) {
+    return new Call(method, path, headers, body, bytes, patience, repeatable);
+  }
+}
