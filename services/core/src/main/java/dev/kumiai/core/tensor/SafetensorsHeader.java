@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   /// (Python's safetensors cannot open others as torch tensors), and in the given order where that
   /// is equal.
   static SafetensorsHeader layOut(List<TensorSpec> specs, Map<String, String> metadata) {
+    requireWritable(specs, metadata);
     List<TensorSpec> ordered = new ArrayList<>(specs);
     ordered.sort(Comparator.comparingInt((TensorSpec spec) -> spec.dtype().bytes()).reversed());
     List<Entry> entries = new ArrayList<>();
@@ -52,6 +54,20 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       }
     }
     return new SafetensorsHeader(entries, new TreeMap<>(metadata));
+  }
+
+  private static void requireWritable(List<TensorSpec> specs, Map<String, String> metadata) {
+    Set<String> names = new HashSet<>();
+    for (TensorSpec spec : specs) {
+      if (!names.add(spec.name())) {
+        throw invalid("tensor-name-duplicate", "two tensors are called '" + spec.name() + "'");
+      }
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(metadata.toString())) {
+      throw invalid(
+          "safetensors-metadata-malformed",
+          "__metadata__ has a half of a surrogate pair: use valid Unicode");
+    }
   }
 
   static SafetensorsHeader parse(byte[] header, long dataBytes) {
