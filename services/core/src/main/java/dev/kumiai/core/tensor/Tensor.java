@@ -33,9 +33,15 @@ public final class Tensor {
 
   /// A float32 tensor of a copy of `values`.
   public static Tensor ofFloats(String name, Shape shape, float[] values) {
-    TensorSpec spec = new TensorSpec(name, DType.F32, shape);
+    return ofFloats(new TensorSpec(name, DType.F32, shape), values);
+  }
+
+  /// A tensor of a copy of `values`, narrowed to the spec's format to the nearest value.
+  ///
+  /// @throws KumiaiException.Invalid `tensor-not-floating` for int64
+  public static Tensor ofFloats(TensorSpec spec, float[] values) {
     ByteBuffer buffer = allocate(spec, values.length);
-    buffer.asFloatBuffer().put(values);
+    spec.dtype().writeFloats(values, 0, values.length, buffer);
     return of(spec, buffer);
   }
 

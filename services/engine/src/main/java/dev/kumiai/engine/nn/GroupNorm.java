@@ -54,29 +54,41 @@ public final class GroupNorm extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     NDArray scale = store.getValue(weight, x.getDevice(), training);
     NDArray shift = store.getValue(bias, x.getDevice(), training);
-    return new NDList(normalize(x, scale, shift));
+    return new NDList(standardize(x, groups).mul(channelwise(scale, x)).add(channelwise(shift, x)));
   }
 
+  /// Brings each group of channels of each sample to mean 0 and variance 1, without weight and
+  /// bias.
+  ///
   /// DJL does not reach libtorch's group norm; layer norm over `[samples, groups, the rest]`
   /// computes the same.
-  private NDArray normalize(NDArray x, NDArray scale, NDArray shift) {
+  ///
+  /// @param x `[samples, channels, ...]`
+  public static NDArray standardize(NDArray x, int groups) {
     NDManager manager = x.getManager();
     Shape shape = x.getShape();
     DataType type = x.getDataType();
     long groupSize = shape.size() / (shape.get(0) * groups);
     Shape group = new Shape(groupSize);
-    NDArray centred =
-        JniUtils.layerNorm(
+    return JniUtils.layerNorm(
             (PtNDArray) x.reshape(shape.get(0), groups, groupSize),
             group,
             (PtNDArray) manager.ones(group, type),
             (PtNDArray) manager.zeros(group, type),
-            EPSILON);
-    long[] broadcast = new long[shape.dimension()];
-    Arrays.fill(broadcast, 1);
-    broadcast[1] = channels;
-    Shape channelwise = new Shape(broadcast);
-    return centred.reshape(shape).mul(scale.reshape(channelwise)).add(shift.reshape(channelwise));
+            EPSILON)
+        .reshape(shape);
+  }
+
+  /// A view of a parameter that broadcasts over x. DJL gives a view to its parameter's manager,
+  /// which lives as long as the model: hand it to x's, or every forward pass would leave one
+  /// behind.
+  private NDArray channelwise(NDArray parameter, NDArray x) {
+    long[] dimensions = new long[x.getShape().dimension()];
+    Arrays.fill(dimensions, 1);
+    dimensions[1] = channels;
+    NDArray view = parameter.reshape(new Shape(dimensions));
+    view.attach(x.getManager());
+    return view;
   }
 
   @Override

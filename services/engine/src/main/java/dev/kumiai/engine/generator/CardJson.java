@@ -1,0 +1,180 @@
+package dev.kumiai.engine.generator;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.engine.data.ImageForm;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A [GeneratorCard] as JSON. Written and read field by field: reading by reflection would let
+/// missing and misspelt fields pass.
+final class CardJson {
+
+  private static final String KIND = "class-diffusion";
+  private static final int VERSION = 1;
+  private static final String SCHEDULE = "cosine";
+  private static final String PREDICTION = "v";
+
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setStrictness(Strictness.STRICT)
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .create();
+
+  private CardJson() {}
+
+  static String write(GeneratorCard card) {
+    return GSON.toJson(tree(card));
+  }
+
+  /// The copy for readers, which also names the file's digest.
+  static String write(GeneratorCard card, Digest digest) {
+    JsonObject json = tree(card);
+    json.addProperty("digest", digest.toString());
+    return GSON.toJson(json) + "\n";
+  }
+
+  private static JsonObject tree(GeneratorCard card) {
+    JsonObject json = new JsonObject();
+    json.addProperty("kind", KIND);
+    json.addProperty("version", VERSION);
+    JsonArray classes = new JsonArray();
+    card.classes().forEach(classes::add);
+    json.add("classes", classes);
+    json.addProperty("size", card.form().size());
+    json.addProperty("channels", card.form().channels());
+    json.add("architecture", tree(card.architecture()));
+    json.addProperty("schedule", SCHEDULE);
+    json.addProperty("prediction", PREDICTION);
+    GeneratorCard.Origin origin = card.origin();
+    json.addProperty("trainedOn", origin.trainedOn());
+    json.addProperty("images", origin.images());
+    json.addProperty("licence", origin.licence());
+    json.addProperty("steps", origin.steps());
+    json.addProperty("batch", origin.batch());
+    json.addProperty("seed", origin.seed());
+    return json;
+  }
+
+  private static JsonObject tree(DiffusionArchitecture architecture) {
+    JsonObject json = new JsonObject();
+    JsonArray widths = new JsonArray();
+    architecture.widths().forEach(widths::add);
+    json.add("widths", widths);
+    json.addProperty("embedding", architecture.embedding());
+    json.addProperty("heads", architecture.heads());
+    json.addProperty("groups", architecture.groups());
+    return json;
+  }
+
+  /// Reads what [#write(GeneratorCard)] wrote.
+  ///
+  /// @throws KumiaiException.Invalid `generator-card-invalid`
+  static GeneratorCard read(String text) {
+    try {
+      return card(new Fields(GSON.fromJson(text, JsonElement.class)));
+    } catch (JsonParseException | IllegalArgumentException | ArithmeticException e) {
+      throw new KumiaiException.Invalid(
+          "generator-card-invalid", "its card cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static GeneratorCard card(Fields json) {
+    json.require("kind", KIND);
+    json.require("version", String.valueOf(VERSION));
+    json.require("schedule", SCHEDULE);
+    json.require("prediction", PREDICTION);
+    List<String> classes = json.strings("classes");
+    if (classes.isEmpty() || Set.copyOf(classes).size() < classes.size()) {
+      throw new IllegalArgumentException("its classes are empty or not distinct: " + classes);
+    }
+    ImageForm form = new ImageForm(json.integer("size"), json.integer("channels"));
+    Fields size = new Fields(json.take("architecture"));
+    DiffusionArchitecture architecture =
+        new DiffusionArchitecture(
+            size.strings("widths").stream().map(Integer::valueOf).toList(),
+            size.integer("embedding"),
+            size.integer("heads"),
+            size.integer("groups"));
+    size.requireAllTaken();
+    GeneratorCard.Origin origin =
+        new GeneratorCard.Origin(
+            json.string("trainedOn"),
+            json.integer("images"),
+            json.string("licence"),
+            json.integer("steps"),
+            json.integer("batch"),
+            json.number("seed"));
+    json.requireAllTaken();
+    return new GeneratorCard(classes, form, architecture, origin);
+  }
+
+  /// The fields of an object, each of which is taken exactly once.
+  private static final class Fields {
+    private final JsonObject json;
+    private final Set<String> left;
+
+    Fields(JsonElement json) {
+      if (!json.isJsonObject()) {
+        throw new IllegalArgumentException("an object is expected where there is " + json);
+      }
+      this.json = json.getAsJsonObject();
+      this.left = new LinkedHashSet<>(this.json.keySet());
+    }
+
+    JsonElement take(String name) {
+      if (!left.remove(name)) {
+        throw new IllegalArgumentException("field '" + name + "' is missing");
+      }
+      return json.get(name);
+    }
+
+    String string(String name) {
+      JsonElement value = take(name);
+      if (!value.isJsonPrimitive()) {
+        throw new IllegalArgumentException("field '" + name + "' is no text or number");
+      }
+      return value.getAsString();
+    }
+
+    long number(String name) {
+      return Long.parseLong(string(name));
+    }
+
+    int integer(String name) {
+      return Math.toIntExact(number(name));
+    }
+
+    List<String> strings(String name) {
+      JsonElement value = take(name);
+      if (!value.isJsonArray()
+          || !value.getAsJsonArray().asList().stream().allMatch(JsonElement::isJsonPrimitive)) {
+        throw new IllegalArgumentException("field '" + name + "' is no list");
+      }
+      return value.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
+    }
+
+    void require(String name, String expected) {
+      String found = string(name);
+      if (!found.equals(expected)) {
+        throw new IllegalArgumentException(
+            "field '%s' is '%s', and only '%s' is known here".formatted(name, found, expected));
+      }
+    }
+
+    void requireAllTaken() {
+      if (!left.isEmpty()) {
+        throw new IllegalArgumentException("fields " + left + " are not known here");
+      }
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.kumiai.engine.generator;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.Progress;
+import dev.kumiai.core.RunSeed;
+import dev.kumiai.core.tensor.ModelWeights;
+import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.LabelledImages;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/// A denoising diffusion model of images that is told the class (Ho et al. 2020, arXiv 2006.11239),
+/// sampled by [Ddim] with classifier-free guidance.
+final class ClassDiffusion implements Generator {
+
+  /// Larger batches are no faster on a CPU and cancel later; a GPU wants them.
+  private static final int CPU_BATCH = 32;
+
+  private static final int GPU_BATCH = 512;
+
+  private final GeneratorCard card;
+  private final Denoiser denoiser;
+  private final int batch;
+
+  ClassDiffusion(GeneratorCard card, ModelWeights weights, EngineDevice device) {
+    this.card = card;
+    this.batch = device.isGpu() ? GPU_BATCH : CPU_BATCH;
+    this.denoiser =
+        new Denoiser(card.architecture(), card.form(), card.classes().size(), device, false);
+    denoiser.load(weights);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(card.classes(), card.form(), EnumSet.allOf(Guidance.Kind.class));
+  }
+
+  @Override
+  public void generate(
+      GenerationRequest request, Consumer<LabelledImages> sink, Progress progress) {
+    int label = labelOf(request.label());
+    Start start = startOf(request);
+    int steps = Ddim.steps(start.time(), request.samplingSteps());
+    for (int first = 0; first < request.count(); first += batch) {
+      int done = first;
+      int samples = Math.min(batch, request.count() - first);
+      float[] z = new float[samples * denoiser.layout().values()];
+      for (int i = 0; i < samples; i++) {
+        start.fill(first + i, z, i * denoiser.layout().values());
+      }
+      Ddim.denoise(
+          z,
+          start.time(),
+          steps,
+          (noised, t) -> velocity(noised, t, label, request.guidanceScale()),
+          step -> report(progress, request, done + (double) step * samples / steps));
+      sink.accept(images(z, samples, label));
+    }
+  }
+
+  private static void report(Progress progress, GenerationRequest request, double samples) {
+    progress.report(
+        samples / request.count(), "sample %d of %d".formatted((int) samples, request.count()));
+  }
+
+  private int labelOf(String label) {
+    int index = card.classes().indexOf(label);
+    if (index < 0) {
+      throw new KumiaiException.Invalid(
+          "generator-class-unknown",
+          "the generator does not know the class '%s': it knows %s"
+              .formatted(label, card.classes()));
+    }
+    return index;
+  }
+
+  private float[] velocity(float[] z, double t, int label, double scale) {
+    if (scale == 1) {
+      return denoiser.velocity(z, t, label);
+    }
+    float[] twice = Arrays.copyOf(z, 2 * z.length);
+    System.arraycopy(z, 0, twice, z.length, z.length);
+    return Ddim.guide(denoiser.velocity(twice, t, label, denoiser.noClass()), z.length, scale);
+  }
+
+  private LabelledImages images(float[] packed, int samples, int label) {
+    List<byte[]> pixels = new ArrayList<>();
+    for (int i = 0; i < samples; i++) {
+      pixels.add(denoiser.layout().unpack(packed, i * denoiser.layout().values()));
+    }
+    int[] labels = new int[samples];
+    Arrays.fill(labels, label);
+    return LabelledImages.of(card.classes(), card.form(), pixels, labels);
+  }
+
+  /// Where the samples of a request start from.
+  private interface Start {
+    /// The time of the start.
+    double time();
+
+    /// Puts the start of sample `index` into z.
+    void fill(int index, float[] z, int offset);
+  }
+
+  private Start startOf(GenerationRequest request) {
+    RunSeed seed = new RunSeed(request.seed());
+    return switch (request.guidance()) {
+      case Guidance.Prompt _ -> new FromNoise(request.label(), seed);
+      case Guidance.Mixed mixed ->
+          new FromReal(
+              new FromNoise(request.label(), seed),
+              mixed.strength(),
+              requireOfClass(mixed.samples(), request.label()),
+              new SampleOrder(seed, request.label(), mixed.samples().size()));
+    };
+  }
+
+  private LabelledImages requireOfClass(LabelledImages samples, String label) {
+    boolean allOfClass = true;
+    for (int i = 0; i < samples.size(); i++) {
+      allOfClass &= samples.classes().get(samples.label(i)).equals(label);
+    }
+    if (!allOfClass || !samples.form().equals(card.form())) {
+      throw new KumiaiException.Invalid(
+          "guidance-samples-mismatch",
+          "real samples that guide the class '%s' are all of it, in the generator's form %s"
+              .formatted(label, card.form()));
+    }
+    return samples;
+  }
+
+  /// Pure noise, drawn for each sample from a seed of its own.
+  private final class FromNoise implements Start {
+    private final String label;
+    private final RunSeed seed;
+
+    FromNoise(String label, RunSeed seed) {
+      this.label = label;
+      this.seed = seed;
+    }
+
+    @Override
+    public double time() {
+      return 1;
+    }
+
+    @Override
+    public void fill(int index, float[] z, int offset) {
+      RandomGenerator random = seed.generator("noise", index, label);
+      for (int i = 0; i < denoiser.layout().values(); i++) {
+        z[offset + i] = (float) random.nextGaussian();
+      }
+    }
+  }
+
+  /// A real sample, noised to the time that is its strength.
+  private final class FromReal implements Start {
+    private final Start noise;
+    private final double strength;
+    private final LabelledImages samples;
+    private final SampleOrder order;
+
+    FromReal(Start noise, double strength, LabelledImages samples, SampleOrder order) {
+      this.noise = noise;
+      this.strength = strength;
+      this.samples = samples;
+      this.order = order;
+    }
+
+    @Override
+    public double time() {
+      return strength;
+    }
+
+    @Override
+    public void fill(int index, float[] z, int offset) {
+      int values = denoiser.layout().values();
+      byte[] pixels = new byte[samples.form().values()];
+      samples.copyPixels(order.at(index), pixels, 0);
+      float[] real = new float[values];
+      denoiser.layout().pack(pixels, real, 0);
+      noise.fill(index, z, offset);
+      float alpha = (float) CosineSchedule.alpha(strength);
+      float sigma = (float) CosineSchedule.sigma(strength);
+      for (int i = 0; i < values; i++) {
+        z[offset + i] = alpha * real[i] + sigma * z[offset + i];
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    denoiser.close();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.kumiai.engine.generator;
+
+import java.util.List;
+
+/// The size of a [UNet].
+///
+/// @param widths channels at each resolution, finest first; each next resolution has half the
+///   height and width
+/// @param embedding width of the vector that carries time and class into every block
+/// @param heads heads of the self-attention at the coarsest resolution; divides its width
+/// @param groups groups of every group normalisation; divides every width
+public record DiffusionArchitecture(List<Integer> widths, int embedding, int heads, int groups) {
+
+  /// About 1.4 million parameters.
+  public static final DiffusionArchitecture STANDARD =
+      new DiffusionArchitecture(List.of(32, 64, 128), 128, 4, 8);
+
+  private static final int MAX_LEVELS = 6;
+  private static final int MAX_WIDTH = 4096;
+
+  public DiffusionArchitecture {
+    widths = List.copyOf(widths);
+    if (widths.isEmpty() || widths.size() > MAX_LEVELS) {
+      throw new IllegalArgumentException("1 to " + MAX_LEVELS + " resolutions, not " + widths);
+    }
+    requireWidth(embedding);
+    requireWidth(groups);
+    requireWidth(heads);
+    for (int width : widths) {
+      requireWidth(width);
+      if (width % groups != 0) {
+        throw new IllegalArgumentException(groups + " groups do not divide width " + width);
+      }
+    }
+    if (widths.getLast() % heads != 0 || embedding % 2 != 0) {
+      throw new IllegalArgumentException(
+          "heads divide the last width and the embedding is even: %s, %d heads, embedding %d"
+              .formatted(widths, heads, embedding));
+    }
+  }
+
+  private static void requireWidth(int width) {
+    if (width < 1 || width > MAX_WIDTH) {
+      throw new IllegalArgumentException("a width is from 1 to " + MAX_WIDTH + ", not " + width);
+    }
+  }
+
+  /// Images are padded to a multiple of this many pixels: the patches of [PackedPixels] are halved
+  /// at each further resolution.
+  int pixelMultiple() {
+    return PackedPixels.PATCH << (widths.size() - 1);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.kumiai.engine.generator;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.Progress;
+import dev.kumiai.engine.data.LabelledImages;
+import java.util.function.Consumer;
+
+/// Makes labelled samples. One thread at a time uses a generator; closing it frees what it holds on
+/// its device.
+public interface Generator extends AutoCloseable {
+
+  /// What it can be asked for.
+  Capabilities capabilities();
+
+  /// Makes samples of one class and hands them over batch by batch, in order; the whole set is
+  /// never held. Sample i follows from the request's seed, class and i alone: how many are asked
+  /// for and how they are cut into batches changes nothing.
+  ///
+  /// @param sink takes each batch; its classes are [Capabilities#classes]
+  /// @param progress is told after every sampling step and may cancel there
+  /// @throws KumiaiException.Invalid for a class, a kind of guidance or real samples that this
+  ///   generator cannot work with
+  void generate(GenerationRequest request, Consumer<LabelledImages> sink, Progress progress);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,36 @@
+package dev.kumiai.engine.generator;
+
+import dev.kumiai.core.RunSeed;
+import java.util.random.RandomGenerator;
+
+/// The order in which real samples are taken: shuffled anew each time all of them were taken.
+final class SampleOrder {
+
+  private final RunSeed seed;
+  private final String scope;
+  private final int[] order;
+  private int pass = -1;
+
+  SampleOrder(RunSeed seed, String scope, int samples) {
+    this.seed = seed;
+    this.scope = scope;
+    this.order = new int[samples];
+  }
+
+  /// Index of the real sample for the `index`th use.
+  int at(int index) {
+    if (pass != index / order.length) {
+      pass = index / order.length;
+      shuffle(seed.generator("samples", pass, scope));
+    }
+    return order[index % order.length];
+  }
+
+  private void shuffle(RandomGenerator random) {
+    for (int i = 0; i < order.length; i++) {
+      int other = random.nextInt(i + 1);
+      order[i] = order[other];
+      order[other] = i;
+    }
+  }
+}
