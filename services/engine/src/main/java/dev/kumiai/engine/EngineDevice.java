@@ -40,25 +40,26 @@ public final class EngineDevice {
     }
     this.device = device;
     this.threads = threads;
-    this.precision = device.isGpu() ? precision : Precision.FLOAT32;
-  }
-
-  /// The best device of this machine, with one CPU thread and float32.
-  public static EngineDevice detect() {
-    return detect(1, Precision.FLOAT32);
+    this.precision = precision;
   }
 
   /// The best device of this machine.
   ///
   /// @param threads CPU threads that one operation is split over
-  /// @param precision wanted on a GPU
-  public static EngineDevice detect(int threads, Precision precision) {
-    return new EngineDevice(ENGINE.defaultDevice(), threads, precision);
+  /// @param onGpu how a GPU computes; a CPU computes in float32
+  public static EngineDevice detect(int threads, Precision onGpu) {
+    Device device = ENGINE.defaultDevice();
+    return new EngineDevice(device, threads, device.isGpu() ? onGpu : Precision.FLOAT32);
   }
 
-  /// The CPU, whether there is a GPU or not.
+  /// The CPU, whether there is a GPU or not, computing in float32.
   public static EngineDevice cpu(int threads) {
-    return new EngineDevice(Device.cpu(), threads, Precision.FLOAT32);
+    return of(Device.cpu(), threads, Precision.FLOAT32);
+  }
+
+  /// Exactly this device.
+  public static EngineDevice of(Device device, int threads, Precision precision) {
+    return new EngineDevice(device, threads, precision);
   }
 
   /// Opens a scope of arrays on this device and makes the calling thread compute on [#threads]

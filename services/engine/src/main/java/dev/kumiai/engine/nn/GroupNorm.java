@@ -1,17 +1,23 @@
 package dev.kumiai.engine.nn;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
-import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import java.util.Arrays;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Group normalisation (Wu and He 2018, arXiv 1803.08494): within each sample, each group of
@@ -23,10 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// stands between the sites' models.
 public final class GroupNorm extends AbstractBlock {
 
-  private static final double EPSILON = 1e-5;
-
   private final int groups;
-  private final long channels;
   private final Parameter weight;
   private final Parameter bias;
 
@@ -36,7 +39,6 @@ public final class GroupNorm extends AbstractBlock {
       throw new IllegalArgumentException(channels + " channels do not make " + groups + " groups");
     }
     this.groups = groups;
-    this.channels = channels;
     weight = addParameter(perChannel("weight", Parameter.Type.GAMMA, channels));
     bias = addParameter(perChannel("bias", Parameter.Type.BETA, channels));
   }
@@ -54,45 +56,47 @@ public final class GroupNorm extends AbstractBlock {
     NDArray x = inputs.singletonOrThrow();
     NDArray scale = store.getValue(weight, x.getDevice(), training);
     NDArray shift = store.getValue(bias, x.getDevice(), training);
-    return new NDList(standardize(x, groups).mul(channelwise(scale, x)).add(channelwise(shift, x)));
+    return new NDList(normalize(x, groups, scale, shift));
   }
 
   /// Brings each group of channels of each sample to mean 0 and variance 1, without weight and
   /// bias.
   ///
-  /// DJL does not reach libtorch's group norm; layer norm over `[samples, groups, the rest]`
-  /// computes the same.
-  ///
   /// @param x `[samples, channels, ...]`
   public static NDArray standardize(NDArray x, int groups) {
-    NDManager manager = x.getManager();
-    Shape shape = x.getShape();
-    DataType type = x.getDataType();
-    long groupSize = shape.size() / (shape.get(0) * groups);
-    Shape group = new Shape(groupSize);
-    return JniUtils.layerNorm(
-            (PtNDArray) x.reshape(shape.get(0), groups, groupSize),
-            group,
-            (PtNDArray) manager.ones(group, type),
-            (PtNDArray) manager.zeros(group, type),
-            EPSILON)
-        .reshape(shape);
+    Shape channels = new Shape(x.getShape().get(1));
+    NDArray ones = x.getManager().ones(channels, x.getDataType());
+    NDArray zeros = x.getManager().zeros(channels, x.getDataType());
+    return normalize(x, groups, ones, zeros);
   }
 
-  /// A view of a parameter that broadcasts over x. DJL gives a view to its parameter's manager,
-  /// which lives as long as the model: hand it to x's, or every forward pass would leave one
-  /// behind.
-  private NDArray channelwise(NDArray parameter, NDArray x) {
-    long[] dimensions = new long[x.getShape().dimension()];
-    Arrays.fill(dimensions, 1);
-    dimensions[1] = channels;
-    NDArray view = parameter.reshape(new Shape(dimensions));
-    view.attach(x.getManager());
-    return view;
+  /// Libtorch's own kernel through a TorchScript function, because DJL does not reach it otherwise.
+  /// On a CPU it takes a third of the time of the equivalent layer norm over `[samples, groups, the
+  /// rest]`, scaled and shifted afterwards.
+  private static NDArray normalize(NDArray x, int groups, NDArray scale, NDArray shift) {
+    NDArray groupCount = x.getManager().create(new Shape(groups, 0));
+    return IValueUtils.forward(Script.FUNCTION, new NDList(x, groupCount, scale, shift), true)
+        .singletonOrThrow();
   }
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     return inputShapes;
+  }
+
+  /// Made by `src/main/torchscript/group_norm.py`; loaded once, it lives as long as the process.
+  private static final class Script {
+
+    private static final PtSymbolBlock FUNCTION = load();
+
+    private static PtSymbolBlock load() {
+      try (InputStream resource = GroupNorm.class.getResourceAsStream("group_norm.pt")) {
+        byte[] bytes = Objects.requireNonNull(resource, "group_norm.pt").readAllBytes();
+        PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        return JniUtils.loadModule(manager, new ByteArrayInputStream(bytes), false, false);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

@@ -1,0 +1,117 @@
+package dev.kumiai.engine.model;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Stochastic gradient descent as `torch.optim.SGD` does it, on the loss plus FedProx's term:
+///
+/// ```
+/// g = gradient + mu * (w - w_global)
+/// g = g * min(1, clip / (|g| + 1e-6))        |g| over all weights
+/// v = momentum * v + g + decay * w
+/// w = w - rate * v
+/// ```
+final class Sgd {
+
+  private static final float NO_CLIPPING_BY_VALUE = -1;
+
+  private final TrainingPlan plan;
+  private final boolean separateMasters;
+  private final List<Weight> weights = new ArrayList<>();
+
+  /// One array of weights.
+  ///
+  /// @param array where its gradient arrives
+  /// @param master its float32 values, the same array unless the network computes in less
+  /// @param velocity null without momentum
+  /// @param global its values before training; null without FedProx
+  private record Weight(
+      NDArray array, NDArray master, @Nullable NDArray velocity, @Nullable NDArray global) {}
+
+  /// A weight's gradient in float32.
+  private record Gradient(Weight weight, NDArray values) {}
+
+  Sgd(TrainingPlan plan, LoadedNetwork network) {
+    this.plan = plan;
+    separateMasters = network.hasSeparateMasters();
+    network
+        .arrays()
+        .forEach((name, array) -> add(array, requireNonNull(network.masters().get(name))));
+  }
+
+  private void add(NDArray array, NDArray master) {
+    if (!array.hasGradient()) {
+      return; // frozen in the user's module
+    }
+    NDArray velocity = plan.momentum() > 0 ? master.zerosLike() : null;
+    NDArray global = plan.proximalMu() > 0 ? master.duplicate() : null;
+    weights.add(new Weight(array, master, velocity, global));
+  }
+
+  /// Moves the weights along the gradients that stand at their arrays, and clears those.
+  ///
+  /// @param step takes what is needed on the way
+  void step(NDManager step) {
+    List<Gradient> gradients = new ArrayList<>();
+    for (Weight weight : weights) {
+      NDArray gradient = JniUtils.getGradient((PtNDArray) weight.array);
+      if (gradient != null) { // else the loss does not depend on this weight
+        gradient.attach(step);
+        gradients.add(new Gradient(weight, proximal(weight, gradient, step)));
+      }
+    }
+    float scale = clippingScale(gradients);
+    for (Gradient gradient : gradients) {
+      update(gradient, scale);
+    }
+  }
+
+  private NDArray proximal(Weight weight, NDArray gradient, NDManager step) {
+    NDArray floats = gradient.toType(DataType.FLOAT32, false);
+    if (weight.global != null) {
+      NDArray distance = weight.master.sub(weight.global);
+      distance.attach(step);
+      floats.addi(distance.muli(plan.proximalMu()));
+    }
+    return floats;
+  }
+
+  private float clippingScale(List<Gradient> gradients) {
+    Double clip = plan.gradientClipNorm();
+    if (clip == null || gradients.isEmpty()) {
+      return 1;
+    }
+    NDList norms = new NDList();
+    gradients.forEach(gradient -> norms.add(gradient.values.norm()));
+    double norm = NDArrays.stack(norms).norm().getFloat();
+    return (float) Math.min(1, clip / (norm + 1e-6));
+  }
+
+  private void update(Gradient gradient, float scale) {
+    Weight weight = gradient.weight;
+    JniUtils.sgdUpdate(
+        (PtNDArray) weight.master,
+        (PtNDArray) gradient.values,
+        (PtNDArray) weight.velocity,
+        (float) plan.learningRate(),
+        (float) plan.weightDecay(),
+        scale,
+        NO_CLIPPING_BY_VALUE,
+        (float) plan.momentum());
+    JniUtils.zeroGrad((PtNDArray) weight.array);
+    if (separateMasters) {
+      weight.array.set(new NDIndex("..."), weight.master);
+    }
+  }
+}
