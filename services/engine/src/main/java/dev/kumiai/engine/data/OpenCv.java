@@ -128,24 +128,27 @@ final class OpenCv {
 
   /// Writes planar pixels of `form` as a PNG file's bytes.
   static byte[] encodePng(byte[] planar, ImageForm form) {
-    int pixels = form.size() * form.size();
-    byte[] interleaved = planar;
-    if (form.channels() == 3) {
-      interleaved = new byte[planar.length];
-      for (int i = 0; i < pixels; i++) {
-        interleaved[3 * i] = planar[2 * pixels + i];
-        interleaved[3 * i + 1] = planar[pixels + i];
-        interleaved[3 * i + 2] = planar[i];
-      }
-    }
-    Mat mat =
-        new Mat(form.size(), form.size(), form.channels() == 1 ? CvType.CV_8UC1 : CvType.CV_8UC3);
+    boolean grey = form.channels() == 1;
+    Mat mat = new Mat(form.size(), form.size(), grey ? CvType.CV_8UC1 : CvType.CV_8UC3);
     try {
-      mat.put(0, 0, interleaved);
+      mat.put(0, 0, grey ? planar : toBgr(planar, form));
       return encodePng(mat);
     } finally {
       mat.release();
     }
+  }
+
+  /// Interleaves planar pixels, blue first; grey becomes three equal channels.
+  static byte[] toBgr(byte[] planar, ImageForm form) {
+    int pixels = form.size() * form.size();
+    int plane = form.channels() == 1 ? 0 : pixels;
+    byte[] bgr = new byte[3 * pixels];
+    for (int i = 0; i < pixels; i++) {
+      bgr[3 * i] = planar[2 * plane + i];
+      bgr[3 * i + 1] = planar[plane + i];
+      bgr[3 * i + 2] = planar[i];
+    }
+    return bgr;
   }
 
   /// Writes a grey or BGR matrix as a PNG file's bytes.
