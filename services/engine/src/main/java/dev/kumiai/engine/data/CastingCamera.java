@@ -111,7 +111,9 @@ record CastingCamera(
         int right = column == side - 1 ? 0 : 1;
         double dx = side * (surface.height[i + right] - surface.height[i + left]) / (right - left);
         double dy =
-            side * (surface.height[i + down] - surface.height[i + up]) / ((down - up) / side);
+            side
+                * (surface.height[i + down] - surface.height[i + up])
+                / (up == 0 || down == 0 ? 1 : 2);
         double length = Math.sqrt(dx * dx + dy * dy + 1);
         double diffuse = Math.max(0, (lz - lx * dx - ly * dy) / length);
         double mirrored = Math.max(0, (lz + 1 - lx * dx - ly * dy) / (length * halfLength));
@@ -166,11 +168,11 @@ record CastingCamera(
 
   /// Averages areas.
   private static float[] shrunk(float[] image, int side, int size) {
-    return shrunkAlongRows(shrunkAlongRows(image, side, side, size), side, size, size);
+    return shrunkAlongRows(shrunkAlongRows(image, side, size), side, size);
   }
 
   /// Brings rows of `side` values to `size` and turns the picture over its diagonal.
-  private static float[] shrunkAlongRows(float[] image, int side, int rows, int size) {
+  private static float[] shrunkAlongRows(float[] image, int side, int size) {
     int height = image.length / side;
     float[] turned = new float[size * height];
     for (int column = 0; column < size; column++) {

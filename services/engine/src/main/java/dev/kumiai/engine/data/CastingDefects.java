@@ -119,8 +119,9 @@ final class CastingDefects {
 
   private void lump(int i, double d, double tone, boolean slag, Noise grain) {
     double inside = step(0.008, -0.008, d);
+    int row = i / surface.side;
     double x = (double) (i % surface.side) / surface.side;
-    double y = (double) (i / surface.side) / surface.side;
+    double y = (double) row / surface.side;
     double rough = grain.fractal(30 * x, 30 * y, 2);
     double edge = bell(d / 0.01);
     double ownTone = tone * (1 + 0.25 * rough);

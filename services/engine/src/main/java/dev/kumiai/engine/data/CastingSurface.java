@@ -31,6 +31,8 @@ final class CastingSurface {
   /// What happens at one point near a shape.
   @FunctionalInterface
   interface Touch {
+    /// Changes the surface there.
+    ///
     /// @param index of the point in the four arrays
     /// @param distance to the outline of the shape, negative inside
     void at(int index, double distance);

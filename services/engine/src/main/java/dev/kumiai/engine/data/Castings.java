@@ -26,105 +26,80 @@ public final class Castings {
   public enum Plant {
     /// Rough, dim, warm light from low on the left, a noisy camera. Has inclusions and porosity, as
     /// sand moulds do.
-    SAND_FOUNDRY(
-        CastingTexture.SAND_CAST,
-        new CastingCamera(3.3, 0.75, 0.35, 0.05, 3, 0.35, 0.25, 0.42, 1.0, 0.006, 0.03, 1.05, 0.91),
-        1.0,
-        10,
-        6,
-        45,
-        3,
-        30,
-        1,
-        3,
-        2),
+    SAND_FOUNDRY,
     /// Smooth and bright, light from above, a dark frame. Has cold shuts and pits.
-    DIE_CASTER(
-        CastingTexture.DIE_CAST,
-        new CastingCamera(4.7, 0.9, 0.3, 0.35, 4, 0.2, 0.45, 0.6, 1.1, 0.004, 0.015, 1.0, 1.04),
-        0.5,
-        48,
-        3,
-        2,
-        34,
-        5,
-        2,
-        5,
-        1),
+    DIE_CASTER,
     /// Brushed and shiny, a lamp on the right, high contrast. Has scratches and stains.
-    BRUSHING_LINE(
-        CastingTexture.BRUSHED,
-        new CastingCamera(0.25, 0.7, 0.25, 0.5, 4, 0.3, 0.15, 0.55, 1.25, 0.005, 0.02, 0.98, 1.06),
-        0.8,
-        1,
-        2,
-        1,
-        3,
-        2,
-        50,
-        5,
-        36),
-    /// Ground in arcs, even light, a soft lens. Has cracks, from the heat of the wheel, and few
+    BRUSHING_LINE,
+    /// Ground in arcs, even light, a soft lens. Has cracks, from the heat of the wheel, and some
     /// scratches.
-    GRINDING_SHOP(
-        CastingTexture.GROUND,
-        new CastingCamera(2.2, 1.0, 0.45, 0.3, 3, 0.1, 0.2, 0.58, 1.0, 0.008, 0.018, 1.02, 0.97),
-        0.7,
-        2,
-        55,
-        3,
-        2,
-        3,
-        22,
-        10,
-        3),
+    GRINDING_SHOP,
     /// Dimpled and matt, cold light from the upper right. Has pits and porosity that the blasting
     /// opened.
-    SHOT_BLASTER(
-        CastingTexture.SHOT_BLASTED,
-        new CastingCamera(5.4, 0.8, 0.4, 0.08, 2, 0.25, 0.3, 0.48, 1.05, 0.005, 0.026, 0.97, 1.05),
-        0.9,
-        3,
-        4,
-        6,
-        46,
-        34,
-        1,
-        4,
-        2),
+    SHOT_BLASTER,
     /// Turned in even grooves, a bright lamp at the upper left. Has stains of cutting fluid and
     /// sound parts.
-    TURNING_CELL(
-        CastingTexture.TURNED,
-        new CastingCamera(3.9, 0.85, 0.3, 0.4, 4, 0.25, 0.1, 0.58, 1.15, 0.004, 0.02, 1.0, 1.0),
-        0.6,
-        1,
-        5,
-        2,
-        3,
-        4,
-        8,
-        37,
-        40);
-
-    private final CastingTexture texture;
-    private final CastingCamera camera;
-    private final double dirt;
-    private final int[] mix;
-
-    Plant(CastingTexture texture, CastingCamera camera, double dirt, int... mix) {
-      this.texture = texture;
-      this.camera = camera;
-      this.dirt = dirt;
-      this.mix = mix;
-    }
+    TURNING_CELL;
 
     /// How often each of [#CLASSES] occurs here, in percent.
     public int[] mix() {
-      return mix.clone();
+      return switch (this) {
+        case SAND_FOUNDRY -> new int[] {10, 6, 45, 3, 30, 1, 3, 2};
+        case DIE_CASTER -> new int[] {48, 3, 2, 34, 5, 2, 5, 1};
+        case BRUSHING_LINE -> new int[] {1, 2, 1, 3, 2, 50, 5, 36};
+        case GRINDING_SHOP -> new int[] {2, 55, 3, 2, 3, 22, 10, 3};
+        case SHOT_BLASTER -> new int[] {3, 4, 6, 46, 34, 1, 4, 2};
+        case TURNING_CELL -> new int[] {1, 5, 2, 3, 4, 8, 37, 40};
+      };
     }
 
-    private String scope() {
+    private CastingTexture texture() {
+      return switch (this) {
+        case SAND_FOUNDRY -> CastingTexture.SAND_CAST;
+        case DIE_CASTER -> CastingTexture.DIE_CAST;
+        case BRUSHING_LINE -> CastingTexture.BRUSHED;
+        case GRINDING_SHOP -> CastingTexture.GROUND;
+        case SHOT_BLASTER -> CastingTexture.SHOT_BLASTED;
+        case TURNING_CELL -> CastingTexture.TURNED;
+      };
+    }
+
+    // azimuth, elevation, ambient, mirror, sharpness, falloff, vignette, brightness, contrast,
+    // blur, noise, red, blue
+    private CastingCamera camera() {
+      return switch (this) {
+        case SAND_FOUNDRY ->
+            new CastingCamera(
+                3.3, 0.75, 0.35, 0.05, 3, 0.35, 0.25, 0.42, 1.0, 0.006, 0.03, 1.05, 0.91);
+        case DIE_CASTER ->
+            new CastingCamera(4.7, 0.9, 0.3, 0.35, 4, 0.2, 0.45, 0.6, 1.1, 0.004, 0.015, 1.0, 1.04);
+        case BRUSHING_LINE ->
+            new CastingCamera(
+                0.25, 0.7, 0.25, 0.5, 4, 0.3, 0.15, 0.55, 1.25, 0.005, 0.02, 0.98, 1.06);
+        case GRINDING_SHOP ->
+            new CastingCamera(
+                2.2, 1.0, 0.45, 0.3, 3, 0.1, 0.2, 0.58, 1.0, 0.008, 0.018, 1.02, 0.97);
+        case SHOT_BLASTER ->
+            new CastingCamera(
+                5.4, 0.8, 0.4, 0.08, 2, 0.25, 0.3, 0.48, 1.05, 0.005, 0.026, 0.97, 1.05);
+        case TURNING_CELL ->
+            new CastingCamera(3.9, 0.85, 0.3, 0.4, 4, 0.25, 0.1, 0.58, 1.15, 0.004, 0.02, 1.0, 1.0);
+      };
+    }
+
+    /// Dust and hairlines: 0 is a clean room.
+    private double dirt() {
+      return switch (this) {
+        case SAND_FOUNDRY -> 1.0;
+        case DIE_CASTER -> 0.5;
+        case BRUSHING_LINE -> 0.8;
+        case GRINDING_SHOP -> 0.7;
+        case SHOT_BLASTER -> 0.9;
+        case TURNING_CELL -> 0.6;
+      };
+    }
+
+    private String series() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
@@ -137,7 +112,7 @@ public final class Castings {
   /// @param perClass how many of each of [#CLASSES]
   public static LabelledImages render(
       long seed, Plant plant, int first, int[] perClass, ImageForm form) {
-    return render(seed, plant.scope(), List.of(plant), first, perClass, form);
+    return render(seed, plant.series(), List.of(plant), first, perClass, form);
   }
 
   /// Takes pictures at several plants in turn, as many of each class, in a series of its own: none
@@ -179,9 +154,9 @@ public final class Castings {
     CastingSurface surface = new CastingSurface(Math.max(96, 2 * form.size()));
     double angle = 0.15 * random.nextGaussian();
     double scale = 0.85 + 0.3 * random.nextDouble();
-    surface.finish(plant.texture, angle, scale, new Noise(random.nextInt()));
+    surface.finish(plant.texture(), angle, scale, new Noise(random.nextInt()));
     CastingDefects defects = new CastingDefects(surface, random);
-    defects.wear(plant.dirt);
+    defects.wear(plant.dirt());
     switch (CLASSES.get(label)) {
       case "cold-shut" -> defects.coldShut();
       case "crack" -> defects.crack();
@@ -192,6 +167,6 @@ public final class Castings {
       case "stain" -> defects.stain();
       default -> {}
     }
-    return plant.camera.adjusted(random).shoot(surface, form, random);
+    return plant.camera().adjusted(random).shoot(surface, form, random);
   }
 }
