@@ -45,7 +45,13 @@ public final class AggregatorClient implements AutoCloseable {
 
   /// Starts a run. Not repeated once it was sent: two requests would make two runs.
   public RunView createRun(RunSpec spec) {
-    return http.fetch(post("runs", http.write(spec), false), RUN);
+    return createRun(http.write(spec));
+  }
+
+  /// Starts the run of a spec as somebody wrote it, so that the aggregator names every mistake in
+  /// it.
+  public RunView createRun(byte[] spec) {
+    return http.fetch(post("runs", spec, false), RUN);
   }
 
   public List<RunView> runs() {

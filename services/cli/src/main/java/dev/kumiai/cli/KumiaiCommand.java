@@ -1,0 +1,20 @@
+package dev.kumiai.cli;
+
+import io.quarkus.picocli.runtime.annotations.TopCommand;
+import picocli.CommandLine.Command;
+
+/// The verbs of `./kumiai`, besides those that the launcher does itself.
+@TopCommand
+@Command(
+    name = "kumiai",
+    mixinStandardHelpOptions = true,
+    versionProvider = KumiaiVersion.class,
+    description =
+        "Federated learning over sites whose data never leaves, mended by one-shot generation.",
+    subcommands = {
+      PartitionCommand.class,
+      GeneratorCommand.class,
+      RunCommand.class,
+      SitesCommand.class
+    })
+public final class KumiaiCommand {}

@@ -1,0 +1,111 @@
+package dev.kumiai.cli.process;
+
+import dev.kumiai.core.KumiaiException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The services of one demo. They end with this object, at the latest with this process: by its
+/// shutdown hook when it is told to end, by their [Tether] when it is killed.
+public final class RunningServices implements AutoCloseable {
+
+  private static final Duration GRACE = Duration.ofSeconds(6);
+
+  private final Installation installation;
+  private final Path logs;
+  private final List<RunningService> running = new ArrayList<>();
+  private final Thread hook = new Thread(this::stopAll, "services-stop");
+  private boolean stopping;
+
+  /// Starts none yet.
+  ///
+  /// @param logs folder for one log file per service; made where it does not exist
+  public RunningServices(Installation installation, Path logs) throws IOException {
+    this.installation = installation;
+    this.logs = Files.createDirectories(logs);
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// Starts a service.
+  ///
+  /// @param name for people and, with hyphens, for the log file
+  /// @param flags options of the virtual machine
+  /// @param environment set for the process besides what this process has; the place for secrets,
+  ///   which other users of the machine could read on a command line
+  public synchronized RunningService start(
+      String name,
+      Installation.Service service,
+      List<String> flags,
+      Map<String, String> environment)
+      throws IOException {
+    if (stopping) {
+      throw new KumiaiException.Cancelled("the services are being stopped");
+    }
+    Path log = logs.resolve(name.replace(' ', '-') + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(installation.tetheredCommand(service, flags, List.of()))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    RunningService started = new RunningService(name, builder.start(), log);
+    running.add(started);
+    return started;
+  }
+
+  /// Throws when a service ended by itself.
+  public synchronized void requireAlive() {
+    if (stopping) {
+      throw new KumiaiException.Cancelled("the services are being stopped");
+    }
+    running.forEach(RunningService::requireAlive);
+  }
+
+  public Path logs() {
+    return logs;
+  }
+
+  public synchronized int count() {
+    return running.size();
+  }
+
+  /// Stops every service and waits until none is left.
+  @Override
+  public void close() {
+    stopAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The process is ending already, and the hook will find nothing to do.
+    }
+  }
+
+  private void stopAll() {
+    List<RunningService> stopped;
+    synchronized (this) {
+      stopping = true;
+      stopped = List.copyOf(running);
+    }
+    stopped.forEach(service -> service.process().destroy());
+    long deadline = System.nanoTime() + GRACE.toNanos();
+    boolean interrupted = false;
+    for (RunningService service : stopped) {
+      try {
+        long left = Math.max(0, deadline - System.nanoTime());
+        if (!service.process().waitFor(left, TimeUnit.NANOSECONDS)) {
+          service.process().destroyForcibly().waitFor();
+        }
+      } catch (InterruptedException _) {
+        interrupted = true;
+        service.process().destroyForcibly();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.kumiai.cli.run;
+
+import dev.kumiai.cli.terminal.Style;
+import dev.kumiai.cli.terminal.Table;
+import dev.kumiai.cli.terminal.Table.Column;
+import dev.kumiai.cli.terminal.Terminal;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskKind;
+import dev.kumiai.protocol.run.RoundView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The tables that a run ends with.
+public final class RunTables {
+
+  private static final int BAR_CELLS = 24;
+
+  private final Terminal terminal;
+  private final int columns;
+
+  public RunTables(Terminal terminal) {
+    this.terminal = terminal;
+    this.columns = terminal.size().columns();
+  }
+
+  /// Accuracy and loss round by round.
+  public List<String> rounds(Snapshot run) {
+    Table table =
+        new Table(
+            Column.right("Round"),
+            Column.right("Accuracy"),
+            Column.left(""),
+            Column.right("Loss"),
+            Column.right("Time"));
+    for (RoundView round : run.finishedRounds()) {
+      Double accuracy = round.accuracy();
+      table.row(
+          String.valueOf(round.round()),
+          Words.percent(accuracy),
+          terminal.paint(
+              Style.ACCENT, terminal.glyphs().size(accuracy == null ? 0 : accuracy, BAR_CELLS)),
+          Words.loss(round.loss()),
+          took(round));
+    }
+    return table.lines(terminal);
+  }
+
+  /// Accuracy round by round of two runs that differ in generation only.
+  public List<String> comparison(Snapshot with, Snapshot without) {
+    Table table =
+        new Table(
+            Column.right("Round"),
+            Column.right("With generation"),
+            Column.right("Without"),
+            Column.right("Difference"));
+    for (RoundView round : with.finishedRounds()) {
+      Optional<RoundView> other =
+          without.finishedRounds().stream().filter(r -> r.round() == round.round()).findFirst();
+      Double baseline = other.map(RoundView::accuracy).orElse(null);
+      table.row(
+          String.valueOf(round.round()),
+          Words.percent(round.accuracy()),
+          Words.percent(baseline),
+          Words.points(baseline, round.accuracy()));
+    }
+    return table.lines(terminal);
+  }
+
+  /// What every site holds, generated and spent.
+  public List<String> sites(Snapshot run) {
+    Table table =
+        new Table(
+            Column.left("Site"),
+            Column.right("Private"),
+            Column.right("Generated"),
+            Column.right("Generation"),
+            Column.right("Training"));
+    for (SiteId site : run.run().spec().sites()) {
+      table.row(
+          site.value(),
+          String.valueOf(sum(run.privateCounts(site))),
+          run.generated(site).map(made -> String.valueOf(sum(made.counts()))).orElse("-"),
+          run.generated(site)
+              .map(_ -> Words.duration(run.spent(site, TaskKind.GENERATE)))
+              .orElse("-"),
+          Words.duration(run.spent(site, TaskKind.TRAIN)));
+    }
+    return table.lines(terminal);
+  }
+
+  /// Every site's samples of every class, "private+generated"; none where the screen is too narrow
+  /// for it.
+  public List<String> classes(Snapshot run) {
+    List<String> classes = run.run().spec().data().classes();
+    Table table =
+        new Table(
+            Stream.concat(Stream.of(Column.left("Site")), classes.stream().map(Column::right))
+                .toList());
+    for (SiteId site : run.run().spec().sites()) {
+      Map<String, Integer> own = run.privateCounts(site);
+      Map<String, Integer> made =
+          run.generated(site).map(report -> report.counts()).orElse(Map.of());
+      List<String> cells = new ArrayList<>();
+      cells.add(site.value());
+      classes.forEach(name -> cells.add(cell(own.getOrDefault(name, 0), made.get(name))));
+      table.row(cells);
+    }
+    return table.width() > columns ? List.of() : table.lines(terminal);
+  }
+
+  private String cell(int own, @org.jspecify.annotations.Nullable Integer made) {
+    return made == null || made == 0
+        ? String.valueOf(own)
+        : own + terminal.paint(Style.GOOD, "+" + made);
+  }
+
+  private static int sum(Map<String, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private static String took(RoundView round) {
+    return Snapshot.between(round.started(), round.finished()).map(Words::duration).orElse("-");
+  }
+}

@@ -1,0 +1,53 @@
+package dev.kumiai.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiai.cli.terminal.Screens;
+import dev.kumiai.core.TaskKind;
+import dev.kumiai.protocol.run.RoundView;
+import dev.kumiai.protocol.run.RunPhase;
+import dev.kumiai.protocol.run.TaskView;
+import dev.kumiai.protocol.run.TaskView.State;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunStoryTest {
+
+  private final RunStory story = new RunStory(new Screens().plain());
+
+  @Test
+  void tellsEverythingThatEnded() {
+    assertThat(story.news(Runs.succeeded()))
+        .containsExactly(
+            "✓ site-1 generated 12 samples   4.0 s",
+            "✓ Round 1 of 3    █████░░░░░░░░░░░░░░░ 25.0 %   loss 0.750   8.0 s",
+            "✓ Round 2 of 3    ██████████░░░░░░░░░░ 50.0 %   loss 0.500   8.0 s",
+            "✓ Run succeeded after 1 min 30 s");
+  }
+
+  @Test
+  void tellsNothingTwice() {
+    story.news(Runs.succeeded());
+
+    assertThat(story.news(Runs.succeeded())).isEmpty();
+  }
+
+  @Test
+  void saysWhyARunFailed() {
+    Snapshot failed = new Snapshot(Runs.run(RunPhase.FAILED, 1, List.of()), List.of());
+
+    assertThat(story.news(failed)).containsExactly("✗ Run failed after 1 min 30 s: no quorum");
+  }
+
+  @Test
+  void tellsOfAFailureEvenWhenTheTaskIsTriedAgain() {
+    TaskView troubled =
+        Runs.task(2, TaskKind.TRAIN, 1, State.PENDING, 0, null, "out-of-memory: no room");
+    RoundView round = new RoundView(1, null, null, null, Runs.START, null, List.of(troubled));
+
+    List<String> news =
+        story.news(new Snapshot(Runs.run(RunPhase.TRAINING, 1, List.of(troubled)), List.of(round)));
+
+    assertThat(news).containsExactly("✗ training at site-2: out-of-memory: no room");
+  }
+}

@@ -1,0 +1,58 @@
+package dev.kumiai.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiai.cli.terminal.Screens;
+import dev.kumiai.protocol.run.RunPhase;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunTablesTest {
+
+  private final RunTables tables = new RunTables(new Screens().plain());
+
+  @Test
+  void showsAccuracyAndLossRoundByRound() {
+    assertThat(tables.rounds(Runs.succeeded()))
+        .containsExactly(
+            "Round  Accuracy                             Loss   Time",
+            "───────────────────────────────────────────────────────",
+            "    1    25.0 %  ██████                    0.750  8.0 s",
+            "    2    50.0 %  ████████████              0.500  8.0 s");
+  }
+
+  @Test
+  void showsWhatEverySiteHoldsGeneratedAndSpent() {
+    assertThat(tables.sites(Runs.succeeded()))
+        .containsExactly(
+            "Site    Private  Generated  Generation  Training",
+            "────────────────────────────────────────────────",
+            "site-1       43         12       4.0 s     8.0 s",
+            "site-2       43          -           -     8.0 s");
+  }
+
+  @Test
+  void showsPrivateAndGeneratedSamplesOfEveryClass() {
+    assertThat(tables.classes(Runs.succeeded()))
+        .containsExactly(
+            "Site    crack  pore  scratch",
+            "────────────────────────────",
+            "site-1   40+5     3      0+7",
+            "site-2     40     3        0");
+  }
+
+  @Test
+  void showsTheDifferenceThatGenerationMade() {
+    Snapshot baseline =
+        new Snapshot(
+            Runs.run(RunPhase.SUCCEEDED, 2, List.of()),
+            List.of(Runs.round(1, 0.30, List.of()), Runs.round(2, 0.375, List.of())));
+
+    assertThat(tables.comparison(Runs.succeeded(), baseline))
+        .containsExactly(
+            "Round  With generation  Without    Difference",
+            "─────────────────────────────────────────────",
+            "    1           25.0 %   30.0 %   -5.0 points",
+            "    2           50.0 %   37.5 %  +12.5 points");
+  }
+}
