@@ -2,6 +2,7 @@ package dev.kumiai.protocol.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.run.RoundView;
@@ -12,6 +13,7 @@ import dev.kumiai.protocol.site.SiteView;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /// One aggregator over HTTP, as its users see it, and the door through which a site joins it.
 ///
@@ -21,8 +23,11 @@ import java.util.List;
 /// is `Unavailable`. Safe for many threads.
 public final class AggregatorClient implements AutoCloseable {
 
-  /// Code of the error when no connection came about or one broke.
-  public static final String UNREACHABLE = "aggregator-unreachable";
+  /// Codes of the errors that this client makes itself when nothing of the aggregator's arrived.
+  static final String UNREACHABLE = "aggregator-unreachable";
+
+  static final String SILENT = "aggregator-silent";
+  static final String UNUSABLE = "aggregator-answer-unusable";
 
   private static final TypeReference<RunView> RUN = new TypeReference<>() {};
   private static final TypeReference<List<RunView>> RUNS = new TypeReference<>() {};
@@ -41,6 +46,12 @@ public final class AggregatorClient implements AutoCloseable {
 
   public AggregatorClient(URI base) {
     this(base, Timing.DEFAULT);
+  }
+
+  /// Whether the aggregator was not there at all, or only a proxy in front of it: waiting helps,
+  /// unlike against an error that the aggregator itself answers every time.
+  public static boolean isAway(KumiaiException e) {
+    return Set.of(UNREACHABLE, SILENT, UNUSABLE).contains(e.code());
   }
 
   /// Starts a run. Not repeated once it was sent: two requests would make two runs.

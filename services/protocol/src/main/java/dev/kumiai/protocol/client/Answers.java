@@ -61,7 +61,7 @@ final class Answers {
   static KumiaiException.Unavailable unusable(
       Call call, URI uri, HttpResponse<?> response, @Nullable Throwable cause) {
     return new KumiaiException.Unavailable(
-        "aggregator-answer-unusable",
+        AggregatorClient.UNUSABLE,
         "%s %s answered %d in a form that is not Kumiai's; check that the address is an aggregator's"
             .formatted(call.method(), uri, response.statusCode()),
         cause);
@@ -69,7 +69,7 @@ final class Answers {
 
   static KumiaiException.Unavailable silent(Call call, URI uri, Throwable cause) {
     return new KumiaiException.Unavailable(
-        "aggregator-silent",
+        AggregatorClient.SILENT,
         "%s %s was silent for %d s".formatted(call.method(), uri, call.patience().toSeconds()),
         cause);
   }

@@ -1,18 +1,20 @@
 package dev.kumiai.worker.process;
 
+import dev.kumiai.core.KumiaiException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import jakarta.inject.Inject;
 import picocli.CommandLine;
 
-/// Runs the service's top command when there are arguments, else waits for the end of the process.
+/// Runs the service's top command when there are arguments, else works for the sites until the
+/// process is told to end.
 public final class ServiceApplication implements QuarkusApplication {
 
   private final CommandLine commands;
+  private final Worker worker;
 
-  @Inject
-  ServiceApplication(CommandLine commands) {
+  ServiceApplication(CommandLine commands, Worker worker) {
     this.commands = commands;
+    this.worker = worker;
   }
 
   @Override
@@ -20,7 +22,14 @@ public final class ServiceApplication implements QuarkusApplication {
     if (args.length > 0) {
       return commands.setExecutionExceptionHandler(new PlainErrors()).execute(args);
     }
+    try {
+      worker.start();
+    } catch (KumiaiException e) {
+      PlainErrors.print(e, commands.getErr());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     Quarkus.waitForExit();
+    worker.stop();
     return CommandLine.ExitCode.OK;
   }
 }

@@ -13,10 +13,6 @@ public final class ServiceProcess {
   private ServiceProcess() {}
 
   public static void run(String... args) {
-    // DJL looks for models on the internet and reports its use there, unless told otherwise before
-    // it is loaded.
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
     if (args.length > 0) {
       System.setProperty("quarkus.profile", "prod," + COMMAND_PROFILE);
     }

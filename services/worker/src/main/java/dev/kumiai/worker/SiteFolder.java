@@ -1,0 +1,34 @@
+package dev.kumiai.worker;
+
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
+import java.nio.file.Path;
+
+/// One site's data, which the site's generation and local-training share and which nothing leaves.
+///
+/// ```
+/// private/<data set>         read only
+/// generated/<plan digest>    written by generation, read by local-training
+/// ```
+public record SiteFolder(Path path) {
+
+  public Path privateData() {
+    return path.resolve("private");
+  }
+
+  /// The folder of one private data set, there or not.
+  public Path privateData(String dataset) {
+    Path folder = privateData().resolve(dataset).normalize();
+    if (!privateData().equals(folder.getParent())) {
+      throw new KumiaiException.Invalid(
+          "dataset-name-invalid",
+          "a data set is named by its folder under private/, not by '" + dataset + "'");
+    }
+    return folder;
+  }
+
+  /// The folder of one generated data set, there or not.
+  public Path generated(Digest plan) {
+    return path.resolve("generated").resolve(plan.hex());
+  }
+}

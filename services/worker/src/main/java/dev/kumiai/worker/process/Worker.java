@@ -1,0 +1,118 @@
+package dev.kumiai.worker.process;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.client.Backoff;
+import dev.kumiai.worker.Device;
+import dev.kumiai.worker.SiteLoop;
+import dev.kumiai.worker.TaskWork;
+import dev.kumiai.worker.Workplace;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Works for the sites of this process between [#start] and [#stop].
+@Singleton
+public final class Worker {
+
+  private static final Logger LOG = Logger.getLogger(Worker.class);
+  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+
+  private final AggregatorConfig aggregator;
+  private final Optional<String> enrolmentToken;
+  private final WorkerConfig config;
+  private final Instance<TaskWork> work;
+  private volatile @Nullable Running running;
+
+  /// What has to be ended.
+  private record Running(AggregatorClient client, Device device, List<SiteLoop> loops) {}
+
+  Worker(
+      AggregatorConfig aggregator,
+      @ConfigProperty(name = "kumiai.enrolment-token") Optional<String> enrolmentToken,
+      WorkerConfig config,
+      Instance<TaskWork> work) {
+    this.aggregator = aggregator;
+    this.enrolmentToken = enrolmentToken;
+    this.config = config;
+    this.work = work;
+  }
+
+  /// Starts to work for every site; the aggregator need not be there yet.
+  ///
+  /// @throws KumiaiException.Invalid when the configuration does not allow it; has every reason
+  public synchronized void start() {
+    WorkerSettings settings = WorkerSettings.check(aggregator, enrolmentToken, config);
+    Workplace workplace = new Workplace(settings.dataRoot(), settings.workDir());
+    workplace.sweep(Instant.now());
+    AggregatorClient client = new AggregatorClient(settings.aggregator());
+    Device device = new Device();
+    SiteLoop.Setting setting =
+        new SiteLoop.Setting(
+            client,
+            settings.enrolmentToken(),
+            work.get(),
+            device,
+            workplace,
+            settings.claimWait(),
+            PAUSE);
+    List<SiteLoop> loops =
+        settings.sites().stream().map(site -> new SiteLoop(site, setting)).toList();
+    running = new Running(client, device, loops);
+    LOG.infof(
+        "works for %s at %s, with the data in %s",
+        settings.sites(), settings.aggregator(), settings.dataRoot());
+    loops.forEach(SiteLoop::start);
+  }
+
+  /// Stops claiming, gives unfinished tasks back to the aggregator and ends, within seconds.
+  public synchronized void stop() {
+    Running ending = running;
+    if (ending == null) {
+      return;
+    }
+    running = null;
+    List<Thread> ends =
+        ending.loops().stream().map(loop -> Thread.startVirtualThread(loop::close)).toList();
+    try {
+      for (Thread end : ends) {
+        end.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ending.device().close();
+    ending.client().close();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    stop();
+  }
+
+  /// The sites that the aggregator does not know yet; empty when all is well or nothing was
+  /// started.
+  List<SiteId> notEnrolled() {
+    Running now = running;
+    return now == null
+        ? List.of()
+        : now.loops().stream().filter(l -> !l.isEnrolled()).map(SiteLoop::site).toList();
+  }
+
+  boolean isStarted() {
+    return running != null;
+  }
+
+  boolean isAlive() {
+    Running now = running;
+    return now == null || now.loops().stream().allMatch(SiteLoop::isAlive);
+  }
+}
