@@ -59,6 +59,7 @@ final class ClassDiffusion implements Generator {
           (noised, t) -> velocity(noised, t, label, request.guidanceScale()),
           step -> report(progress, request, done + (double) step * samples / steps));
       sink.accept(images(z, samples, label));
+      report(progress, request, done + (double) samples);
     }
   }
 

@@ -5,8 +5,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
+import ai.djl.util.Pair;
 import dev.kumiai.core.tensor.DType;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.TensorSpec;
@@ -30,7 +33,7 @@ final class Denoiser implements AutoCloseable {
   private final NDManager manager;
   private final ParameterStore store;
   private final UNet network;
-  private final Map<String, NDArray> weights = new LinkedHashMap<>();
+  private final Map<String, NDArray> weights;
   private final PackedPixels layout;
   private final int classes;
   private final int embedding;
@@ -56,12 +59,17 @@ final class Denoiser implements AutoCloseable {
         shape(1),
         Layers.vectors(embedding),
         Layers.vectors(classes + 1));
-    network
-        .getParameters()
-        .forEach(
-            pair ->
-                weights.put(
-                    CHILD.matcher(pair.getKey()).replaceAll("$1."), pair.getValue().getArray()));
+    this.weights = named(network);
+  }
+
+  /// The weights of an initialised block by name: `stem.weight`.
+  static Map<String, NDArray> named(Block block) {
+    Map<String, NDArray> weights = new LinkedHashMap<>();
+    for (Pair<String, Parameter> pair : block.getParameters()) {
+      String name = CHILD.matcher(pair.getKey()).replaceAll("$1.");
+      weights.put(name, pair.getValue().getArray());
+    }
+    return weights;
   }
 
   /// The tensors that such a network has.

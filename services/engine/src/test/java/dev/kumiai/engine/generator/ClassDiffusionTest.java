@@ -1,42 +1,281 @@
 package dev.kumiai.engine.generator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClassDiffusionTest {
 
   private static final ImageForm FORM = new ImageForm(12, 1);
+  private static final Guidance PROMPT = new Guidance.Prompt();
+  private static Generator generator;
 
-  @TempDir private Path folder;
+  @BeforeAll
+  static void trainATinyGenerator(@TempDir Path folder) {
+    Path file = folder.resolve("tiny.safetensors");
+    TinyGenerators.train(file, FORM, 150);
+    generator = GeneratorFile.open(file).load(EngineDevice.cpu(1));
+  }
+
+  @AfterAll
+  static void free() {
+    generator.close();
+  }
 
   @Test
-  void makesTheSamplesThatAreAskedForInBatches() {
+  void makesWhatItIsAskedForInBatchesOfTheClass() {
     // Given
-    Path file = folder.resolve("tiny.safetensors");
-    TinyGenerators.train(file, FORM, 2);
-    GenerationRequest request =
-        new GenerationRequest("bright", 70, new Guidance.Prompt(), 2.0, 3, 5);
     List<LabelledImages> batches = new ArrayList<>();
 
     // When
-    try (Generator generator = GeneratorFile.open(file).load(EngineDevice.cpu(1))) {
-      generator.generate(request, batches::add, Progress.SILENT);
-    }
+    generator.generate(request("bright", 70, PROMPT, 5), batches::add, Progress.SILENT);
 
     // Then
     assertThat(batches).hasSizeGreaterThan(1);
     assertThat(batches).allMatch(batch -> batch.form().equals(FORM));
+    assertThat(batches).allMatch(batch -> batch.classes().equals(TinyGenerators.CLASSES));
     assertThat(batches.stream().mapToInt(batch -> batch.countByName().get("bright")).sum())
         .isEqualTo(70);
     assertThat(batches.stream().mapToInt(LabelledImages::size).sum()).isEqualTo(70);
+  }
+
+  @Test
+  void followsTheClassItWasAskedFor() {
+    // When
+    double dark = brightness(generate(request("dark", 24, PROMPT, 5)));
+    double bright = brightness(generate(request("bright", 24, PROMPT, 5)));
+
+    // Then it learnt the two levels of grey, 20 to 70 and 180 to 230
+    assertThat(dark).isBetween(10.0, 90.0);
+    assertThat(bright).isBetween(160.0, 245.0);
+  }
+
+  @Test
+  void sampleDependsOnSeedClassAndIndexAlone() {
+    // Given how the samples are cut into batches differs: 32 + 8, 5, 1
+    List<byte[]> forty = generate(request("bright", 40, PROMPT, 5));
+
+    // When
+    List<byte[]> five = generate(request("bright", 5, PROMPT, 5));
+    List<byte[]> one = generate(request("bright", 1, PROMPT, 5));
+
+    // Then
+    assertThat(five).containsExactlyElementsOf(forty.subList(0, 5));
+    assertThat(one).containsExactlyElementsOf(forty.subList(0, 1));
+    assertThat(forty.get(32)).isNotEqualTo(forty.get(0));
+    assertThat(generate(request("bright", 1, PROMPT, 6)).getFirst()).isNotEqualTo(forty.get(0));
+  }
+
+  @Test
+  void startsFromRealSamplesAndKeepsThemAtStrengthZero() {
+    // Given more samples than real ones: each is used once before any is used again
+    LabelledImages real = realOf("dark");
+
+    // When
+    List<byte[]> made = generate(request("dark", 2 * real.size(), new Guidance.Mixed(0, real), 5));
+
+    // Then
+    List<byte[]> expected = pixels(real);
+    assertThat(made.subList(0, real.size())).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(made.subList(real.size(), made.size()))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void forgetsRealSamplesAtStrengthOne() {
+    // Given
+    List<byte[]> prompted = generate(request("dark", 6, PROMPT, 5));
+
+    // When
+    List<byte[]> made = generate(request("dark", 6, new Guidance.Mixed(1, realOf("dark")), 5));
+
+    // Then
+    assertThat(made).containsExactlyElementsOf(prompted);
+  }
+
+  @Test
+  void goesFurtherFromRealSamplesWithStrength() {
+    // Given images that the generator does not know, so that it changes them
+    LabelledImages stripes = stripes(16);
+
+    // When
+    double[] distances =
+        IntStream.rangeClosed(0, 4)
+            .mapToDouble(
+                quarter ->
+                    distance(
+                        stripes,
+                        generate(
+                            request("dark", 16, new Guidance.Mixed(quarter / 4.0, stripes), 5))))
+            .toArray();
+
+    // Then
+    assertThat(distances[0]).isZero();
+    assertThat(distances).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void refusesAClassItDoesNotKnow() {
+    assertRefused(request("green", 1, PROMPT, 5), "generator-class-unknown", "'green'", "dark");
+  }
+
+  @Test
+  void refusesRealSamplesOfAnotherClassOrForm() {
+    LabelledImages other = TinyGenerators.images(new ImageForm(14, 1), 1).select(new int[] {0});
+    assertRefused(
+        request("dark", 1, new Guidance.Mixed(0.5, realOf("bright")), 5),
+        "guidance-samples-mismatch",
+        "'dark'");
+    assertRefused(
+        request("dark", 1, new Guidance.Mixed(0.5, other), 5),
+        "guidance-samples-mismatch",
+        "'dark'");
+  }
+
+  @Test
+  void requestsAreWithinBounds() {
+    assertThatThrownBy(() -> request("dark", 0, PROMPT, 1))
+        .hasMessageContaining("at least 1 sample");
+    assertThatThrownBy(() -> new GenerationRequest("dark", 1, PROMPT, Double.NaN, 4, 1))
+        .hasMessageContaining("guidance scale");
+    assertThatThrownBy(() -> new GenerationRequest("dark", 1, PROMPT, 2, 1001, 1))
+        .hasMessageContaining("1 to 1000 steps");
+    assertThatThrownBy(() -> new Guidance.Mixed(1.5, realOf("dark")))
+        .hasMessageContaining("from 0 to 1");
+    assertThatThrownBy(
+            () -> new Guidance.Mixed(0.5, LabelledImages.none(TinyGenerators.CLASSES, FORM)))
+        .hasMessageContaining("got none");
+  }
+
+  @Test
+  void stopsBetweenStepsWhenItIsCancelled() {
+    // Given
+    List<Double> fractions = new ArrayList<>();
+    Progress impatient =
+        (fraction, _) -> {
+          fractions.add(fraction);
+          if (fraction > 0.5) {
+            throw new KumiaiException.Cancelled("enough");
+          }
+        };
+    List<LabelledImages> batches = new ArrayList<>();
+
+    // When / Then
+    assertThatThrownBy(
+            () -> generator.generate(request("dark", 64, PROMPT, 5), batches::add, impatient))
+        .isInstanceOf(KumiaiException.Cancelled.class);
+    assertThat(batches).hasSize(1);
+    assertThat(fractions).isSorted().last().satisfies(last -> assertThat(last).isLessThan(0.7));
+  }
+
+  @Test
+  void takesNoMoreMemoryForMoreBatches() throws IOException {
+    // Given a warm generator
+    GenerationRequest many = request("dark", 32 * 60, PROMPT, 5);
+    generator.generate(many, _ -> {}, Progress.SILENT);
+    long before = residentKilobytes();
+
+    // When
+    for (int i = 0; i < 3; i++) {
+      generator.generate(many, _ -> {}, Progress.SILENT);
+    }
+
+    // Then: 720 passes that each left their smallest activation behind would be 26 MB
+    assertThat(residentKilobytes() - before).isLessThan(16_000);
+  }
+
+  private static long residentKilobytes() throws IOException {
+    System.gc();
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
+  }
+
+  private static void assertRefused(GenerationRequest request, String code, String... parts) {
+    assertThatThrownBy(() -> generator.generate(request, _ -> {}, Progress.SILENT))
+        .isInstanceOfSatisfying(
+            KumiaiException.Invalid.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessageContainingAll(parts);
+  }
+
+  private static GenerationRequest request(String label, int count, Guidance guidance, long seed) {
+    return new GenerationRequest(label, count, guidance, 2.0, 4, seed);
+  }
+
+  private static List<byte[]> generate(GenerationRequest request) {
+    List<byte[]> made = new ArrayList<>();
+    generator.generate(request, batch -> made.addAll(pixels(batch)), Progress.SILENT);
+    return made;
+  }
+
+  private static LabelledImages realOf(String label) {
+    LabelledImages all = TinyGenerators.images(FORM, 10);
+    int wanted = TinyGenerators.CLASSES.indexOf(label);
+    return all.select(IntStream.range(0, all.size()).filter(i -> all.label(i) == wanted).toArray());
+  }
+
+  private static LabelledImages stripes(int count) {
+    List<byte[]> images = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] image = new byte[FORM.values()];
+      for (int p = 0; p < image.length; p++) {
+        image[p] = (byte) ((p + i) % 4 < 2 ? 255 : 0);
+      }
+      images.add(image);
+    }
+    return LabelledImages.of(TinyGenerators.CLASSES, FORM, images, new int[count]);
+  }
+
+  private static List<byte[]> pixels(LabelledImages images) {
+    List<byte[]> pixels = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      byte[] image = new byte[images.form().values()];
+      images.copyPixels(i, image, 0);
+      pixels.add(image);
+    }
+    return pixels;
+  }
+
+  private static double brightness(List<byte[]> images) {
+    return images.stream()
+        .flatMapToInt(image -> IntStream.range(0, image.length).map(p -> image[p] & 0xff))
+        .average()
+        .orElseThrow();
+  }
+
+  /// Mean distance of a made image from the nearest real one: which one it started from is not
+  /// said.
+  private static double distance(LabelledImages real, List<byte[]> made) {
+    List<byte[]> candidates = pixels(real);
+    return made.stream()
+        .mapToDouble(
+            image ->
+                candidates.stream().mapToDouble(other -> rms(image, other)).min().orElseThrow())
+        .average()
+        .orElseThrow();
+  }
+
+  private static double rms(byte[] a, byte[] b) {
+    double sum = 0;
+    for (int p = 0; p < a.length; p++) {
+      sum += Math.pow((a[p] & 0xff) - (b[p] & 0xff), 2);
+    }
+    return Math.sqrt(sum / a.length);
   }
 }
