@@ -35,6 +35,11 @@ public record DataSpec(
     classes = Missing.emptyIfNull(classes);
   }
 
+  /// The same form of another data set.
+  public DataSpec inDataset(String otherDataset) {
+    return new DataSpec(otherDataset, classes, imageSize, channels, maxUnreadableShare);
+  }
+
   @JsonCreator
   static DataSpec of(
       @JsonProperty("dataset") String dataset,

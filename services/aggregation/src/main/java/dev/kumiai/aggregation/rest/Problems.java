@@ -1,0 +1,90 @@
+package dev.kumiai.aggregation.rest;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.protocol.error.Problem;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/// Every error leaves as problem+json.
+class Problems {
+
+  private static final Logger LOG = Logger.getLogger(Problems.class);
+
+  private static final int CONTENT_TOO_LARGE = 413;
+  private static final int INSUFFICIENT_STORAGE = 507;
+
+  @ServerExceptionMapper
+  public Response expected(KumiaiException error) {
+    int status = status(error);
+    List<Violation> violations =
+        error instanceof KumiaiException.Invalid invalid ? invalid.violations() : List.of();
+    Response.ResponseBuilder response =
+        problem(status, error.code(), String.valueOf(error.getMessage()), violations);
+    if (error instanceof KumiaiException.Unauthenticated) {
+      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
+    return response.build();
+  }
+
+  private static int status(KumiaiException error) {
+    return switch (error) {
+      case KumiaiException.Invalid invalid ->
+          invalid.code().endsWith("-too-large") ? CONTENT_TOO_LARGE : 400;
+      case KumiaiException.Unauthenticated _ -> 401;
+      case KumiaiException.Forbidden _ -> 403;
+      case KumiaiException.NotFound _ -> 404;
+      case KumiaiException.Conflict _, KumiaiException.Cancelled _ -> 409;
+      case KumiaiException.Gone _ -> 410;
+      case KumiaiException.Unavailable _ -> 503;
+      case KumiaiException.StorageFull _ -> INSUFFICIENT_STORAGE;
+    };
+  }
+
+  /// What the framework refuses: unknown paths, methods, media types.
+  @ServerExceptionMapper
+  public Response refused(WebApplicationException error, UriInfo uri) {
+    if (error.getCause() instanceof KumiaiException expected) {
+      return expected(expected);
+    }
+    Response refusal = error.getResponse();
+    int status = refusal.getStatus();
+    if (status >= 500) {
+      return bug(error);
+    }
+    String detail =
+        switch (status) {
+          case 404 -> "there is nothing at " + uri.getPath();
+          case 405 -> uri.getPath() + " does not know this method";
+          case 406 -> "the answer cannot be had in an accepted media type";
+          case 415 -> "the body is of another media type than this takes";
+          default -> refusal.getStatusInfo().getReasonPhrase();
+        };
+    String code = refusal.getStatusInfo().getReasonPhrase().toLowerCase(java.util.Locale.ROOT);
+    Response.ResponseBuilder response = problem(status, code.replace(' ', '-'), detail, List.of());
+    String allow = refusal.getHeaderString(HttpHeaders.ALLOW);
+    return (allow == null ? response : response.header(HttpHeaders.ALLOW, allow)).build();
+  }
+
+  /// What is wrong here is for our log, not for the caller.
+  @ServerExceptionMapper
+  public Response bug(Throwable error) {
+    LOG.error("request failed", error);
+    return problem(500, "internal-error", "the aggregator has a bug: its log says which", List.of())
+        .build();
+  }
+
+  private static Response.ResponseBuilder problem(
+      int status, String code, String detail, List<Violation> violations) {
+    return Response.status(status)
+        .type(Problem.MEDIA_TYPE)
+        .entity(
+            new Problem(
+                Problem.TYPE_PREFIX + code, code.replace('-', ' '), status, detail, violations));
+  }
+}

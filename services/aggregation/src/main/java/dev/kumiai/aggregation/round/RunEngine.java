@@ -1,0 +1,151 @@
+package dev.kumiai.aggregation.round;
+
+import dev.kumiai.aggregation.run.RunChanged;
+import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.aggregation.task.Leases;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.RunId;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+
+/// Moves runs on. One thread takes their steps, woken by what happens and by the clock, another
+/// aggregates. Neither keeps anything that the database does not say, so a new process simply goes
+/// on.
+@Singleton
+public class RunEngine {
+
+  private static final Logger LOG = Logger.getLogger(RunEngine.class);
+
+  private final RunSteps steps;
+  private final RunStore runs;
+  private final Leases leases;
+  private final Aggregation aggregation;
+  private final Set<RunId> woken = ConcurrentHashMap.newKeySet();
+  private final Set<RunId> aggregating = ConcurrentHashMap.newKeySet();
+  private final ExecutorService stepping = thread("run-steps");
+  private final ExecutorService summing = thread("aggregation");
+
+  RunEngine(RunSteps steps, RunStore runs, Leases leases, Aggregation aggregation) {
+    this.steps = steps;
+    this.runs = runs;
+    this.leases = leases;
+    this.aggregation = aggregation;
+  }
+
+  private static ExecutorService thread(String name) {
+    return Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon().factory());
+  }
+
+  void start(@Observes StartupEvent event) {
+    wakeActive();
+  }
+
+  /// What is under way ends by itself. Interrupting it would close the database's files.
+  void stop(@Observes ShutdownEvent event) {
+    summing.close();
+    stepping.close();
+  }
+
+  void onChange(@Observes(during = TransactionPhase.AFTER_SUCCESS) RunChanged changed) {
+    wake(changed.run());
+  }
+
+  /// What only time brings about: leases and deadlines that end, and steps that failed and are
+  /// tried again.
+  @Scheduled(
+      every = "${kumiai.tasks.tick}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  public void tick() {
+    leases.tick();
+    wakeActive();
+  }
+
+  private void wakeActive() {
+    QuarkusTransaction.requiringNew().call(runs::active).forEach(this::wake);
+  }
+
+  private void wake(RunId run) {
+    if (woken.add(run)) {
+      execute(
+          stepping,
+          () -> {
+            woken.remove(run);
+            advance(run);
+          });
+    }
+  }
+
+  private static void execute(ExecutorService executor, Runnable work) {
+    try {
+      executor.execute(work);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("stopping: the next process goes on", e);
+    }
+  }
+
+  /// Takes steps until the run waits for something.
+  private void advance(RunId run) {
+    try {
+      boolean more = true;
+      while (more) {
+        more =
+            switch (steps.step(run)) {
+              case RunSteps.Next.Step _ -> true;
+              case RunSteps.Next.Wait _ -> false;
+              case RunSteps.Next.Aggregate next -> {
+                start(next);
+                yield false;
+              }
+            };
+      }
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "step failed, the next tick tries again run=%s", run);
+    }
+  }
+
+  private void start(RunSteps.Next.Aggregate next) {
+    RunId run = next.run().id();
+    if (aggregating.add(run)) {
+      execute(
+          summing,
+          () -> {
+            try {
+              aggregate(next);
+            } finally {
+              aggregating.remove(run);
+            }
+          });
+    }
+  }
+
+  private void aggregate(RunSteps.Next.Aggregate next) {
+    RunId run = next.run().id();
+    int round = next.state().round();
+    try {
+      Digest model = aggregation.aggregate(next.run(), next.state(), next.updates());
+      steps.aggregated(run, round, model);
+      wake(run);
+    } catch (KumiaiException.StorageFull | KumiaiException.Unavailable | IOException e) {
+      LOG.errorf(e, "aggregation failed, the next tick tries again run=%s round=%d", run, round);
+    } catch (KumiaiException e) {
+      steps.fail(
+          run, "round %d cannot be aggregated: %s: %s".formatted(round, e.code(), e.getMessage()));
+      wake(run);
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "aggregation failed, the next tick tries again run=%s round=%d", run, round);
+    }
+  }
+}

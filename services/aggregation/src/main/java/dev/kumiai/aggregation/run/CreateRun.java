@@ -1,0 +1,75 @@
+package dev.kumiai.aggregation.run;
+
+import dev.kumiai.aggregation.site.Site;
+import dev.kumiai.aggregation.site.SiteStore;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.core.RunId;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.site.DatasetCounts;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jboss.logging.Logger;
+
+/// Starts a run. Whoever asks for one, by HTTP or otherwise, ends here.
+@ApplicationScoped
+public class CreateRun {
+
+  private static final Logger LOG = Logger.getLogger(CreateRun.class);
+
+  private final RunStore runs;
+  private final SiteStore sites;
+  private final RunSpecCheck check;
+  private final Event<RunChanged> runChanged;
+  private final Clock clock;
+
+  CreateRun(
+      RunStore runs,
+      SiteStore sites,
+      RunSpecCheck check,
+      Event<RunChanged> runChanged,
+      Clock clock) {
+    this.runs = runs;
+    this.sites = sites;
+    this.check = check;
+    this.runChanged = runChanged;
+    this.clock = clock;
+  }
+
+  /// Records a run; the engine takes it from there.
+  ///
+  /// @throws KumiaiException.Invalid `run-spec-invalid` with every mistake
+  @Transactional
+  public Run create(RunSpec spec) {
+    List<Violation> violations = check.violations(spec);
+    if (!violations.isEmpty()) {
+      throw new KumiaiException.Invalid(
+          "run-spec-invalid",
+          "the spec of the run has %d mistake(s); correct them and send it again"
+              .formatted(violations.size()),
+          violations);
+    }
+    Instant now = clock.instant();
+    Run run = new Run(RunId.random(), spec, now, new RunState.Initializing(now));
+    runs.add(run, GenerationPlan.participants(spec, counts(spec)));
+    runChanged.fire(new RunChanged(run.id()));
+    LOG.infof(
+        "run created run=%s name=\"%s\" sites=%d", run.id(), spec.name(), spec.sites().size());
+    return run;
+  }
+
+  private SortedMap<SiteId, DatasetCounts> counts(RunSpec spec) {
+    SortedMap<SiteId, DatasetCounts> counts = new TreeMap<>();
+    for (Site site : sites.find(spec.sites())) {
+      counts.put(site.id(), site.counts(spec.data().dataset()).orElseThrow());
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.kumiai.aggregation.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.RunSeed;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.protocol.run.DataSpec;
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.site.DatasetCounts;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Who generates how much of what: the announced counts decide.
+public final class GenerationPlan {
+
+  /// Equal inputs have to give equal text, and so equal digests, in every release.
+  private static final ObjectMapper CANONICAL =
+      KumiaiJson.configure(
+          JsonMapper.builder()
+              .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+              .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
+              .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+              .build());
+
+  private GenerationPlan() {}
+
+  /// The sites of a run with their budgets, in canonical order.
+  ///
+  /// @param counts what each site holds of the run's data set
+  public static List<Participant> participants(
+      RunSpec spec, SortedMap<SiteId, DatasetCounts> counts) {
+    Map<SiteId, Map<String, Integer>> budgets = budgets(spec, counts);
+    List<Participant> participants = new ArrayList<>();
+    counts.forEach(
+        (site, held) -> {
+          Map<String, Integer> budget = new TreeMap<>(budgets.getOrDefault(site, Map.of()));
+          budget.values().removeIf(samples -> samples == 0);
+          participants.add(
+              new Participant(
+                  site, held, budget, budget.isEmpty() ? null : plan(spec, site, budget)));
+        });
+    return participants;
+  }
+
+  /// Seed of everything that a site draws while it generates.
+  public static long seed(RunSpec spec, SiteId site) {
+    return new RunSeed(spec.seed()).derive("generation", 0, site.value());
+  }
+
+  /// Everything a generated set follows from.
+  private record Content(
+      SiteId site,
+      DataSpec data,
+      GenerationSpec generation,
+      Map<String, Integer> budget,
+      long seed) {}
+
+  private static Digest plan(RunSpec spec, SiteId site, Map<String, Integer> budget) {
+    Content content =
+        new Content(
+            site, spec.data(), Objects.requireNonNull(spec.generation()), budget, seed(spec, site));
+    try {
+      return Digest.of(CANONICAL.writeValueAsString(content).getBytes(StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Map<SiteId, Map<String, Integer>> budgets(
+      RunSpec spec, SortedMap<SiteId, DatasetCounts> counts) {
+    GenerationSpec generation = spec.generation();
+    if (generation == null) {
+      return Map.of();
+    }
+    Map<SiteId, Map<String, Integer>> budgets = new TreeMap<>();
+    int cells = counts.size() * spec.data().classes().size();
+    int left = generation.totalSamples();
+    int cell = 0;
+    for (SiteId site : counts.keySet()) {
+      Map<String, Integer> budget = new TreeMap<>();
+      for (String label : spec.data().classes()) {
+        int share = left / (cells - cell++);
+        left -= share;
+        budget.put(label, share);
+      }
+      budgets.put(site, budget);
+    }
+    return budgets;
+  }
+}

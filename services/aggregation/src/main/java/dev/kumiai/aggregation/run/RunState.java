@@ -1,0 +1,149 @@
+package dev.kumiai.aggregation.run;
+
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.TaskKind;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Where a run stands. A transition is a method of the state that permits it, so that one which
+/// makes no sense does not compile.
+///
+/// ```
+/// Initializing -> [Generating] -> Training -> Aggregating -> [Evaluating] -> Training ... Succeeded
+/// any of these -> Failed | Cancelled
+/// ```
+public sealed interface RunState {
+
+  /// The round that goes on or was the last; 0 before the first.
+  int round();
+
+  /// The newest global model; null before the first weights.
+  @Nullable Digest model();
+
+  /// Something is still going to happen.
+  sealed interface Active extends RunState {
+    /// Since when the run is in this state; a stage's deadline counts from here.
+    Instant since();
+
+    default Failed fail(String reason, Instant at) {
+      return new Failed(round(), model(), reason, at);
+    }
+
+    default Cancelled cancel(String reason, Instant at) {
+      return new Cancelled(round(), model(), reason, at);
+    }
+  }
+
+  /// The next step is up to the sites: a stage of tasks is out.
+  sealed interface Waiting extends Active {
+    /// Of which kind the tasks are.
+    TaskKind kind();
+  }
+
+  /// Nothing happens any more.
+  sealed interface Over extends RunState {
+    Instant finished();
+  }
+
+  /// The first weights are being made.
+  record Initializing(Instant since) implements Waiting {
+    @Override
+    public int round() {
+      return 0;
+    }
+
+    @Override
+    public @Nullable Digest model() {
+      return null;
+    }
+
+    @Override
+    public TaskKind kind() {
+      return TaskKind.INITIALIZE;
+    }
+
+    public Generating generate(Digest first, Instant at) {
+      return new Generating(first, at);
+    }
+
+    public Training train(Digest first, Instant at) {
+      return new Training(1, first, at);
+    }
+  }
+
+  /// Sites make their generated data sets.
+  record Generating(Digest model, Instant since) implements Waiting {
+    @Override
+    public int round() {
+      return 0;
+    }
+
+    @Override
+    public TaskKind kind() {
+      return TaskKind.GENERATE;
+    }
+
+    public Training train(Instant at) {
+      return new Training(1, model, at);
+    }
+  }
+
+  /// Sites train the global model and send updates.
+  ///
+  /// @param model what they train
+  record Training(int round, Digest model, Instant since) implements Waiting {
+    @Override
+    public TaskKind kind() {
+      return TaskKind.TRAIN;
+    }
+
+    /// From here on no update is accepted: which ones count is fixed.
+    public Aggregating close(Instant at) {
+      return new Aggregating(round, model, at);
+    }
+  }
+
+  /// The accepted updates become the next global model.
+  ///
+  /// @param model what the sites trained
+  record Aggregating(int round, Digest model, Instant since) implements Active {
+    public Evaluating evaluate(Digest next, Instant at) {
+      return new Evaluating(round, next, at);
+    }
+
+    public Training train(Digest next, Instant at) {
+      return new Training(round + 1, next, at);
+    }
+
+    public Succeeded succeed(Digest last, Instant at) {
+      return new Succeeded(round, last, at);
+    }
+  }
+
+  /// The round's model is being measured.
+  record Evaluating(int round, Digest model, Instant since) implements Waiting {
+    @Override
+    public TaskKind kind() {
+      return TaskKind.EVALUATE;
+    }
+
+    public Training train(Instant at) {
+      return new Training(round + 1, model, at);
+    }
+
+    public Succeeded succeed(Instant at) {
+      return new Succeeded(round, model, at);
+    }
+  }
+
+  /// The last round is over; its model is the result.
+  record Succeeded(int round, Digest model, Instant finished) implements Over {}
+
+  /// The run cannot go on.
+  record Failed(int round, @Nullable Digest model, String reason, Instant finished)
+      implements Over {}
+
+  /// Somebody asked for the end.
+  record Cancelled(int round, @Nullable Digest model, String reason, Instant finished)
+      implements Over {}
+}

@@ -1,0 +1,31 @@
+package dev.kumiai.aggregation.run;
+
+import dev.kumiai.core.RunId;
+import dev.kumiai.core.SiteId;
+import java.util.List;
+import java.util.Optional;
+
+/// Keeps runs. Every call belongs to a transaction of the caller.
+public interface RunStore {
+
+  void add(Run run, List<Participant> participants);
+
+  Optional<Run> find(RunId run);
+
+  /// Reads a run and lets nobody else change it, or what belongs to it, until the transaction ends.
+  Optional<Run> lock(RunId run);
+
+  /// Keeps the state.
+  void save(Run run);
+
+  /// Newest first.
+  List<Run> newest(int limit);
+
+  /// Those in which something is still going to happen.
+  List<RunId> active();
+
+  /// In canonical order: by site.
+  List<Participant> participants(RunId run);
+
+  Optional<Participant> participant(RunId run, SiteId site);
+}

@@ -1,0 +1,35 @@
+package dev.kumiai.aggregation.run;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.RunId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+
+/// Looks runs up.
+@ApplicationScoped
+public class Runs {
+
+  private static final int MOST_LISTED = 1_000;
+
+  private final RunStore store;
+
+  Runs(RunStore store) {
+    this.store = store;
+  }
+
+  @Transactional
+  public Run get(RunId run) {
+    return store.find(run).orElseThrow(() -> unknown(run));
+  }
+
+  /// The newest, newest first.
+  @Transactional
+  public List<Run> newest() {
+    return store.newest(MOST_LISTED);
+  }
+
+  static KumiaiException unknown(RunId run) {
+    return new KumiaiException.NotFound("run-unknown", "there is no run " + run);
+  }
+}

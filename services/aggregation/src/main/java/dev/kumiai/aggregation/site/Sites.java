@@ -1,0 +1,85 @@
+package dev.kumiai.aggregation.site;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.site.DatasetCounts;
+import dev.kumiai.protocol.site.Enrolment;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/// What sites do besides work: join, prove who they are, say what they hold.
+@ApplicationScoped
+public class Sites {
+
+  private static final Logger LOG = Logger.getLogger(Sites.class);
+
+  /// Often enough for a person to see who is there, seldom enough not to write at every heartbeat.
+  private static final Duration SEEN_RESOLUTION = Duration.ofSeconds(5);
+
+  private final SiteStore store;
+  private final EnrolmentToken enrolmentToken;
+  private final Clock clock;
+
+  Sites(SiteStore store, EnrolmentToken enrolmentToken, Clock clock) {
+    this.store = store;
+    this.enrolmentToken = enrolmentToken;
+    this.clock = clock;
+  }
+
+  /// Gives a worker of the site a token of its own; the site may have enrolled before.
+  @Transactional
+  public Enrolment.Accepted enrol(Enrolment enrolment) {
+    enrolmentToken.require(enrolment.enrolmentToken());
+    String siteToken = Secrets.random();
+    Instant now = clock.instant();
+    store.enrol(enrolment.site(), now);
+    store.addToken(enrolment.site(), Secrets.hash(siteToken), now);
+    LOG.infof("worker enrolled site=%s", enrolment.site());
+    return new Enrolment.Accepted(enrolment.site(), siteToken);
+  }
+
+  /// Whose worker holds this token.
+  @Transactional
+  public SiteId authenticate(String siteToken) {
+    SiteId site =
+        store
+            .byToken(Secrets.hash(siteToken))
+            .orElseThrow(
+                () ->
+                    new KumiaiException.Unauthenticated(
+                        "site-token-unknown",
+                        "no worker was given this site token here: enrol again"));
+    Instant now = clock.instant();
+    store.seen(site, now, now.minus(SEEN_RESOLUTION));
+    return site;
+  }
+
+  /// Notes what a site holds of a data set, replacing what it said before.
+  @Transactional
+  public void announce(SiteId site, DatasetCounts counts) {
+    store.announce(site, counts, clock.instant());
+    LOG.infof(
+        "data set announced site=%s dataset=%s samples=%d unreadable=%d",
+        site, counts.dataset(), counts.total(), counts.unreadable());
+  }
+
+  @Transactional
+  public Site get(SiteId site) {
+    return store
+        .find(site)
+        .orElseThrow(
+            () ->
+                new KumiaiException.NotFound(
+                    "site-unknown", "no site '" + site + "' has enrolled here"));
+  }
+
+  @Transactional
+  public List<Site> all() {
+    return store.all();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.kumiai.aggregation.store;
+
+import dev.kumiai.aggregation.round.Round;
+import dev.kumiai.aggregation.round.RoundStore;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.RunId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+@ApplicationScoped
+class JpaRoundStore implements RoundStore {
+
+  private final EntityManager em;
+
+  JpaRoundStore(EntityManager em) {
+    this.em = em;
+  }
+
+  @Override
+  public void save(RunId run, Round round) {
+    RoundEntity row = new RoundEntity();
+    row.run = run.value();
+    row.round = round.number();
+    row.started = round.started();
+    row.model = round.model() == null ? null : round.model().hex();
+    row.accuracy = round.accuracy();
+    row.loss = round.loss();
+    row.finished = round.finished();
+    em.merge(row);
+  }
+
+  @Override
+  public List<Round> of(RunId run) {
+    return em.createQuery("from Round where run = :run order by round", RoundEntity.class)
+        .setParameter("run", run.value())
+        .getResultStream()
+        .map(JpaRoundStore::round)
+        .toList();
+  }
+
+  @Override
+  public Map<RunId, Double> newestAccuracy(Collection<RunId> runs) {
+    Map<RunId, Double> newest = new HashMap<>();
+    em.createQuery(
+            "from Round where run in :runs and accuracy is not null order by round",
+            RoundEntity.class)
+        .setParameter("runs", runs.stream().map(RunId::value).toList())
+        .getResultStream()
+        .forEach(row -> newest.put(new RunId(row.run), row.accuracy));
+    return newest;
+  }
+
+  private static Round round(RoundEntity row) {
+    return new Round(
+        row.round,
+        row.started,
+        row.model == null ? null : new Digest(row.model),
+        row.accuracy,
+        row.loss,
+        row.finished);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.kumiai.aggregation.store;
+
+import dev.kumiai.aggregation.site.Site;
+import dev.kumiai.aggregation.site.SiteStore;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.site.DatasetCounts;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+@ApplicationScoped
+class JpaSiteStore implements SiteStore {
+
+  private final EntityManager em;
+
+  JpaSiteStore(EntityManager em) {
+    this.em = em;
+  }
+
+  @Override
+  public void enrol(SiteId site, Instant now) {
+    if (em.find(SiteEntity.class, site.value()) == null) {
+      SiteEntity row = new SiteEntity();
+      row.id = site.value();
+      row.enrolled = now;
+      row.lastSeen = now;
+      em.persist(row);
+    }
+  }
+
+  @Override
+  public void addToken(SiteId site, Digest tokenHash, Instant now) {
+    SiteTokenEntity row = new SiteTokenEntity();
+    row.tokenHash = tokenHash.hex();
+    row.site = site.value();
+    row.issued = now;
+    em.persist(row);
+  }
+
+  @Override
+  public Optional<SiteId> byToken(Digest tokenHash) {
+    return Optional.ofNullable(em.find(SiteTokenEntity.class, tokenHash.hex()))
+        .map(row -> new SiteId(row.site));
+  }
+
+  @Override
+  public void seen(SiteId site, Instant now, Instant since) {
+    em.createQuery("update Site set lastSeen = :now where id = :site and lastSeen < :since")
+        .setParameter("now", now)
+        .setParameter("site", site.value())
+        .setParameter("since", since)
+        .executeUpdate();
+  }
+
+  @Override
+  public void announce(SiteId site, DatasetCounts counts, Instant now) {
+    SiteDatasetEntity row = new SiteDatasetEntity();
+    row.site = site.value();
+    row.dataset = counts.dataset();
+    row.perClass = JsonColumn.write(counts.perClass());
+    row.unreadable = counts.unreadable();
+    row.announced = now;
+    em.merge(row);
+  }
+
+  @Override
+  public Optional<Site> find(SiteId site) {
+    return find(List.of(site)).stream().findFirst();
+  }
+
+  @Override
+  public List<Site> find(Collection<SiteId> sites) {
+    List<String> ids = sites.stream().map(SiteId::value).toList();
+    return sites(
+        em.createQuery("from Site where id in :ids order by id", SiteEntity.class)
+            .setParameter("ids", ids)
+            .getResultList(),
+        em.createQuery(
+                "from SiteDataset where site in :ids order by dataset", SiteDatasetEntity.class)
+            .setParameter("ids", ids)
+            .getResultList());
+  }
+
+  @Override
+  public List<Site> all() {
+    return sites(
+        em.createQuery("from Site order by id", SiteEntity.class).getResultList(),
+        em.createQuery("from SiteDataset order by dataset", SiteDatasetEntity.class)
+            .getResultList());
+  }
+
+  private static List<Site> sites(List<SiteEntity> rows, List<SiteDatasetEntity> datasets) {
+    Map<String, List<DatasetCounts>> bySite =
+        datasets.stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> row.site,
+                    Collectors.mapping(JpaSiteStore::counts, Collectors.toList())));
+    return rows.stream()
+        .map(
+            row ->
+                new Site(
+                    new SiteId(row.id),
+                    row.enrolled,
+                    row.lastSeen,
+                    bySite.getOrDefault(row.id, List.of())))
+        .toList();
+  }
+
+  private static DatasetCounts counts(SiteDatasetEntity row) {
+    return new DatasetCounts(row.dataset, JsonColumn.readCounts(row.perClass), row.unreadable);
+  }
+}

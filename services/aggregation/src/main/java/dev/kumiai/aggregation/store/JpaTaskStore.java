@@ -1,0 +1,140 @@
+package dev.kumiai.aggregation.store;
+
+import dev.kumiai.aggregation.task.Task;
+import dev.kumiai.aggregation.task.TaskStore;
+import dev.kumiai.core.RunId;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
+import dev.kumiai.core.TaskKind;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+@ApplicationScoped
+class JpaTaskStore implements TaskStore {
+
+  private final EntityManager em;
+
+  JpaTaskStore(EntityManager em) {
+    this.em = em;
+  }
+
+  @Override
+  public void add(List<Task> tasks) {
+    for (Task task : tasks) {
+      TaskEntity row = new TaskEntity();
+      row.id = task.id().value();
+      row.run = task.run().value();
+      row.site = task.site().value();
+      row.kind = task.kind();
+      row.round = task.round();
+      row.created = task.created();
+      TaskStateColumns.write(task.state(), row);
+      em.persist(row);
+    }
+  }
+
+  @Override
+  public Optional<Task> find(TaskId task) {
+    return Optional.ofNullable(em.find(TaskEntity.class, task.value())).map(JpaTaskStore::task);
+  }
+
+  @Override
+  public Optional<RunId> runOf(TaskId task) {
+    return em.createQuery("select run from Task where id = :id", String.class)
+        .setParameter("id", task.value())
+        .getResultStream()
+        .map(RunId::new)
+        .findFirst();
+  }
+
+  @Override
+  public Optional<Task> lock(TaskId task) {
+    return Optional.ofNullable(
+            em.find(TaskEntity.class, task.value(), LockModeType.PESSIMISTIC_WRITE))
+        .map(JpaTaskStore::task);
+  }
+
+  @Override
+  public void save(Task task) {
+    TaskStateColumns.write(task.state(), em.find(TaskEntity.class, task.id().value()));
+  }
+
+  @Override
+  public Optional<TaskId> claimable(SiteId site, Set<TaskKind> kinds, Instant now) {
+    return em.createQuery(
+            """
+            select id from Task
+            where site = :site and state = PENDING and kind in :kinds and availableAt <= :now
+            order by created, id
+            """,
+            String.class)
+        .setParameter("site", site.value())
+        .setParameter("kinds", kinds)
+        .setParameter("now", now)
+        .setMaxResults(1)
+        .getResultStream()
+        .map(TaskId::new)
+        .findFirst();
+  }
+
+  @Override
+  public List<SiteId> sitesWithWork(Instant now) {
+    return em.createQuery(
+            "select distinct site from Task where state = PENDING and availableAt <= :now",
+            String.class)
+        .setParameter("now", now)
+        .getResultStream()
+        .map(SiteId::new)
+        .toList();
+  }
+
+  @Override
+  public List<TaskId> expired(Instant now) {
+    return em.createQuery(
+            "select id from Task where state = CLAIMED and leaseUntil <= :now order by id",
+            String.class)
+        .setParameter("now", now)
+        .getResultStream()
+        .map(TaskId::new)
+        .toList();
+  }
+
+  @Override
+  public List<Task> of(RunId run, TaskKind kind, int round) {
+    return em.createQuery(
+            "from Task where run = :run and kind = :kind and round = :round order by site",
+            TaskEntity.class)
+        .setParameter("run", run.value())
+        .setParameter("kind", kind)
+        .setParameter("round", round)
+        .getResultStream()
+        .map(JpaTaskStore::task)
+        .toList();
+  }
+
+  @Override
+  public List<Task> of(RunId run) {
+    return em.createQuery(
+            "from Task where run = :run order by round, created, site", TaskEntity.class)
+        .setParameter("run", run.value())
+        .getResultStream()
+        .map(JpaTaskStore::task)
+        .toList();
+  }
+
+  private static Task task(TaskEntity row) {
+    return new Task(
+        new TaskId(row.id),
+        new RunId(row.run),
+        new SiteId(row.site),
+        row.kind,
+        row.round,
+        row.created,
+        TaskStateColumns.read(row));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.kumiai.aggregation.store;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+@Entity(name = "Run")
+@Table(name = "run")
+@SuppressWarnings("NullAway.Init") // Hibernate fills it
+class RunEntity {
+  @Id String id;
+  Instant created;
+
+  @JdbcTypeCode(SqlTypes.LONG32VARCHAR)
+  String spec;
+
+  String state;
+  int round;
+  @Nullable String model;
+  Instant since;
+
+  @JdbcTypeCode(SqlTypes.LONG32VARCHAR)
+  @Nullable String reason;
+
+  @Nullable Instant finished;
+}

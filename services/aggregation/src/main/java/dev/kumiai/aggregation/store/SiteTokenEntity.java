@@ -1,0 +1,19 @@
+package dev.kumiai.aggregation.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+@Entity(name = "SiteToken")
+@Table(name = "site_token")
+@SuppressWarnings("NullAway.Init") // Hibernate fills it
+class SiteTokenEntity {
+  @Id
+  @Column(name = "token_hash")
+  String tokenHash;
+
+  String site;
+  Instant issued;
+}

@@ -1,0 +1,129 @@
+package dev.kumiai.aggregation.task;
+
+import dev.kumiai.aggregation.run.Participant;
+import dev.kumiai.aggregation.run.Run;
+import dev.kumiai.aggregation.run.RunChanged;
+import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
+import dev.kumiai.protocol.error.Problem;
+import dev.kumiai.protocol.task.Heartbeat;
+import dev.kumiai.protocol.task.TaskReport;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jboss.logging.Logger;
+
+/// What a worker says about its attempt at a task, besides uploading weights.
+@ApplicationScoped
+public class Attempts {
+
+  private static final Logger LOG = Logger.getLogger(Attempts.class);
+  private static final int CLIENT_ERROR = 400;
+  private static final int SERVER_ERROR = 500;
+
+  private final TaskStore tasks;
+  private final RunStore runs;
+  private final Retry retry;
+  private final Event<RunChanged> runChanged;
+  private final Clock clock;
+
+  Attempts(TaskStore tasks, RunStore runs, Retry retry, Event<RunChanged> runChanged, Clock clock) {
+    this.tasks = tasks;
+    this.runs = runs;
+    this.retry = retry;
+    this.runChanged = runChanged;
+    this.clock = clock;
+  }
+
+  /// Renews the lease. A worker whose task was cancelled learns it from the answer.
+  @Transactional
+  public Heartbeat.Answer heartbeat(SiteId caller, TaskId id, int attempt, Heartbeat heartbeat) {
+    Task task = lock(id).requireSite(caller);
+    if (task.state() instanceof TaskState.Cancelled cancelled && cancelled.attempt() == attempt) {
+      return new Heartbeat.Answer(true);
+    }
+    TaskState.Claimed claimed = task.requireAttempt(attempt);
+    Run run = runs.find(task.run()).orElseThrow();
+    Duration lease = Duration.ofSeconds(run.spec().round().leaseSeconds());
+    tasks.save(
+        task.in(claimed.renew(clock.instant(), lease, heartbeat.fraction(), heartbeat.stage())));
+    return new Heartbeat.Answer(false);
+  }
+
+  /// Takes the answer of a task that makes no weights. The same answer again changes nothing.
+  @Transactional
+  public void report(SiteId caller, TaskId id, int attempt, TaskReport report) {
+    Run run = lockRun(id);
+    Task task = lock(id).requireSite(caller);
+    if (task.state() instanceof TaskState.Succeeded succeeded
+        && succeeded.attempt() == attempt
+        && succeeded.result().equals(new TaskResult.Report(report))) {
+      return;
+    }
+    TaskState.Claimed claimed = task.requireAttempt(attempt);
+    Participant participant = runs.participant(task.run(), task.site()).orElse(null);
+    ReportCheck.require(run.spec(), participant, task, report);
+    Task succeeded = task.in(claimed.succeed(new TaskResult.Report(report), clock.instant()));
+    tasks.save(succeeded);
+    runChanged.fire(new RunChanged(task.run()));
+    LOG.infof("task reported %s", succeeded.key());
+  }
+
+  /// Takes a failure: tried again when that can help and attempts are left.
+  @Transactional
+  public void fail(SiteId caller, TaskId id, int attempt, Problem problem) {
+    if (problem.status() < CLIENT_ERROR || problem.status() >= SERVER_ERROR + 100) {
+      throw new KumiaiException.Invalid(
+          "failure-status-invalid",
+          "a failure has the status 4xx (final) or 5xx (worth another attempt), not "
+              + problem.status());
+    }
+    Run run = lockRun(id);
+    Task task = lock(id).requireSite(caller);
+    TaskState.Claimed claimed = task.requireAttempt(attempt);
+    boolean canHelp = problem.status() >= SERVER_ERROR;
+    after(run, task, claimed, problem.code() + ": " + problem.detail(), canHelp);
+  }
+
+  /// Takes a task from a worker that has been silent for longer than its lease.
+  @Transactional
+  void expire(TaskId id) {
+    Run run = lockRun(id);
+    Task task = lock(id);
+    Instant now = clock.instant();
+    if (task.state() instanceof TaskState.Claimed claimed && !claimed.leaseUntil().isAfter(now)) {
+      String why =
+          "lease-expired: the worker was silent for "
+              + run.spec().round().leaseSeconds()
+              + " s in attempt "
+              + claimed.attempt();
+      after(run, task, claimed, why, true);
+    }
+  }
+
+  private void after(Run run, Task task, TaskState.Claimed failed, String why, boolean canHelp) {
+    int maxAttempts = run.spec().round().maxAttempts();
+    Task next = task.in(retry.after(failed, why, canHelp, maxAttempts, clock.instant()));
+    tasks.save(next);
+    runChanged.fire(new RunChanged(task.run()));
+    String outcome = next.state() instanceof TaskState.Failed ? "given up" : "to be retried";
+    LOG.warnf("task %s %s problem=\"%s\"", outcome, next.key(), why);
+  }
+
+  private Run lockRun(TaskId id) {
+    return tasks.runOf(id).flatMap(runs::lock).orElseThrow(() -> unknown(id));
+  }
+
+  private Task lock(TaskId id) {
+    return tasks.lock(id).orElseThrow(() -> unknown(id));
+  }
+
+  static KumiaiException unknown(TaskId id) {
+    return new KumiaiException.NotFound("task-unknown", "there is no task " + id);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.kumiai.aggregation.task;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+
+/// What time brings about at tasks.
+@ApplicationScoped
+public class Leases {
+
+  private final TaskStore tasks;
+  private final Attempts attempts;
+  private final TaskBell bell;
+  private final Clock clock;
+
+  Leases(TaskStore tasks, Attempts attempts, TaskBell bell, Clock clock) {
+    this.tasks = tasks;
+    this.attempts = attempts;
+    this.bell = bell;
+    this.clock = clock;
+  }
+
+  /// Takes tasks from silent workers, and wakes the polls of sites that have something to claim: a
+  /// pause before a retry may be over.
+  public void tick() {
+    QuarkusTransaction.requiringNew()
+        .call(() -> tasks.expired(clock.instant()))
+        .forEach(attempts::expire);
+    QuarkusTransaction.requiringNew()
+        .call(() -> tasks.sitesWithWork(clock.instant()))
+        .forEach(bell::ring);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.kumiai.aggregation.task;
+
+import dev.kumiai.aggregation.run.Participant;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.core.TaskKind;
+import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.task.TaskReport;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Refuses a report that cannot be the answer of its task: what is counted or averaged from it
+/// later has to make sense.
+final class ReportCheck {
+
+  private ReportCheck() {}
+
+  static void require(
+      RunSpec spec, @Nullable Participant participant, Task task, TaskReport report) {
+    TaskKind kind =
+        switch (report) {
+          case TaskReport.Generated _ -> TaskKind.GENERATE;
+          case TaskReport.Evaluated _ -> TaskKind.EVALUATE;
+        };
+    if (kind != task.kind()) {
+      throw new KumiaiException.Invalid(
+          "report-of-another-kind",
+          "task %s is of kind %s, the report of kind %s".formatted(task.id(), task.kind(), kind));
+    }
+    List<Violation> violations =
+        switch (report) {
+          case TaskReport.Generated generated -> generated(participant, generated);
+          case TaskReport.Evaluated evaluated -> evaluated(spec, evaluated);
+        };
+    if (!violations.isEmpty()) {
+      throw new KumiaiException.Invalid(
+          "report-invalid",
+          "the report of task %s is wrong in %d places".formatted(task.id(), violations.size()),
+          violations);
+    }
+  }
+
+  private static List<Violation> generated(
+      @Nullable Participant participant, TaskReport.Generated report) {
+    if (participant == null) {
+      throw new IllegalStateException("a GENERATE task belongs to a participant");
+    }
+    List<Violation> violations = new ArrayList<>();
+    if (!report.planDigest().equals(participant.plan())) {
+      violations.add(new Violation("/planDigest", "must be that of the task's plan"));
+    }
+    report
+        .counts()
+        .forEach(
+            (label, count) -> {
+              int budget = participant.budget().getOrDefault(label, 0);
+              if (count == null || count < 0 || count > budget) {
+                violations.add(
+                    new Violation(
+                        "/counts/" + label,
+                        "must be from 0 to " + budget + ", the class's budget"));
+              }
+            });
+    return violations;
+  }
+
+  private static List<Violation> evaluated(RunSpec spec, TaskReport.Evaluated report) {
+    List<Violation> violations = new ArrayList<>();
+    Set<String> known = new HashSet<>(spec.data().classes());
+    long examples = 0;
+    for (int i = 0; i < report.perClass().size(); i++) {
+      TaskReport.ClassHits hits = report.perClass().get(i);
+      String where = "/perClass/" + i;
+      if (!known.remove(hits.label())) {
+        violations.add(new Violation(where + "/label", "must be a class of the run, named once"));
+      }
+      if (hits.examples() < 0 || hits.hits() < 0 || hits.hits() > hits.examples()) {
+        violations.add(new Violation(where + "/hits", "must be from 0 to the class's examples"));
+      }
+      examples += hits.examples();
+    }
+    if (report.examples() < 1 || report.examples() != examples) {
+      violations.add(
+          new Violation(
+              "/examples", "must be the sum over the classes, " + examples + ", and > 0"));
+    }
+    if (!Double.isFinite(report.loss()) || report.loss() < 0) {
+      violations.add(new Violation("/loss", "must be a finite number from 0 on"));
+    }
+    return violations;
+  }
+}

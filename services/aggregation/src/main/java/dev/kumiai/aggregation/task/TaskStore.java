@@ -1,0 +1,43 @@
+package dev.kumiai.aggregation.task;
+
+import dev.kumiai.core.RunId;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
+import dev.kumiai.core.TaskKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Keeps tasks. Every call belongs to a transaction of the caller.
+public interface TaskStore {
+
+  void add(List<Task> tasks);
+
+  Optional<Task> find(TaskId task);
+
+  /// The run a task belongs to.
+  Optional<RunId> runOf(TaskId task);
+
+  /// Reads a task and lets nobody else change it until the transaction ends. Whoever locks the
+  /// task's run too locks the run first.
+  Optional<Task> lock(TaskId task);
+
+  /// Keeps the state.
+  void save(Task task);
+
+  /// The oldest task that a worker of the site could start now.
+  Optional<TaskId> claimable(SiteId site, Set<TaskKind> kinds, Instant now);
+
+  /// Sites with a task that could start now.
+  List<SiteId> sitesWithWork(Instant now);
+
+  /// Tasks whose worker has been silent for too long.
+  List<TaskId> expired(Instant now);
+
+  /// Those of one kind in one round, in canonical order: by site.
+  List<Task> of(RunId run, TaskKind kind, int round);
+
+  /// All of a run, by round, kind and site.
+  List<Task> of(RunId run);
+}
