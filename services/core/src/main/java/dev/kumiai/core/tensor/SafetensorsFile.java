@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -18,14 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A safetensors file, validated and mapped into memory, of any size. All reads are thread-safe.
 ///
-/// It is mapped as windows of buffers below 2 GiB that start at a tensor, so that only a tensor
-/// larger than a window lies in several of them. The JDK unmaps a buffer when nothing refers to it
-/// any more: views given out stay valid after [#close], and the space of a deleted file is free
-/// some time later.
+/// [#close] makes reads fail and lets go of the mapping. The JDK unmaps when nothing refers to it
+/// any more, at some later garbage collection: the views of [#weights] stay valid, and the space of
+/// a deleted file is not free at once.
 public final class SafetensorsFile implements AutoCloseable {
-
-  /// The largest multiple of 8 that a buffer can hold, so that no element lies in two windows.
-  private static final int WINDOW_BYTES = Integer.MAX_VALUE & -8;
 
   private static final int FINITE_BLOCK = 1 << 14;
 
@@ -33,20 +28,9 @@ public final class SafetensorsFile implements AutoCloseable {
   private final SafetensorsHeader header;
   private final List<TensorSpec> specs;
   private final Map<String, Integer> indexes = new HashMap<>();
-  private volatile @Nullable List<Window> windows;
+  private volatile @Nullable MappedWindows windows;
 
-  /// A mapped part of the data.
-  private record Window(long begin, ByteBuffer bytes) {
-    long end() {
-      return begin + bytes.capacity();
-    }
-
-    ByteBuffer slice(long from, long length) {
-      return bytes.slice((int) (from - begin), (int) length).order(ByteOrder.LITTLE_ENDIAN);
-    }
-  }
-
-  private SafetensorsFile(String fileName, SafetensorsHeader header, List<Window> windows) {
+  private SafetensorsFile(String fileName, SafetensorsHeader header, MappedWindows windows) {
     this.fileName = fileName;
     this.header = header;
     this.specs = header.entries().stream().map(SafetensorsHeader.Entry::spec).toList();
@@ -60,7 +44,7 @@ public final class SafetensorsFile implements AutoCloseable {
   ///
   /// @throws KumiaiException.Invalid with a code for each way in which the file can be wrong
   public static SafetensorsFile open(Path file) throws IOException {
-    return open(file, WINDOW_BYTES);
+    return open(file, MappedWindows.MAX_BYTES);
   }
 
   static SafetensorsFile open(Path file, int windowBytes) throws IOException {
@@ -69,7 +53,8 @@ public final class SafetensorsFile implements AutoCloseable {
       byte[] json = readHeader(channel);
       long dataBegin = Long.BYTES + (long) json.length;
       SafetensorsHeader header = SafetensorsHeader.parse(json, channel.size() - dataBegin);
-      return new SafetensorsFile(name, header, map(channel, dataBegin, header, windowBytes));
+      return new SafetensorsFile(
+          name, header, new MappedWindows(channel, dataBegin, header.entries(), windowBytes));
     } catch (KumiaiException.Invalid e) {
       throw new KumiaiException.Invalid(e.code(), name + ": " + e.getMessage(), e);
     }
@@ -110,36 +95,6 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private static List<Window> map(
-      FileChannel channel, long dataBegin, SafetensorsHeader header, int windowBytes)
-      throws IOException {
-    List<Window> windows = new ArrayList<>();
-    long begin = 0;
-    long end = 0;
-    for (SafetensorsHeader.Entry entry : header.entries()) {
-      if (entry.end() - begin > windowBytes) {
-        mapWindow(channel, dataBegin, begin, end, windows);
-        begin = entry.begin();
-      }
-      while (entry.end() - begin > windowBytes) {
-        mapWindow(channel, dataBegin, begin, begin + windowBytes, windows);
-        begin += windowBytes;
-      }
-      end = entry.end();
-    }
-    mapWindow(channel, dataBegin, begin, end, windows);
-    return windows;
-  }
-
-  private static void mapWindow(
-      FileChannel channel, long dataBegin, long begin, long end, List<Window> windows)
-      throws IOException {
-    if (end > begin) {
-      ByteBuffer bytes = channel.map(MapMode.READ_ONLY, dataBegin + begin, end - begin);
-      windows.add(new Window(begin, bytes));
-    }
-  }
-
   /// What tensors there are, in the order of their bytes.
   public List<TensorSpec> specs() {
     return specs;
@@ -166,18 +121,17 @@ public final class SafetensorsFile implements AutoCloseable {
   ///
   /// @throws KumiaiException.Invalid `tensor-over-2-gib` when a tensor is too large for one buffer
   public ModelWeights weights() {
-    List<Window> mapped = mapped();
+    MappedWindows mapped = mapped();
     List<Tensor> tensors = new ArrayList<>();
     for (SafetensorsHeader.Entry entry : header.entries()) {
       TensorSpec spec = entry.spec();
-      Window window = windowAt(mapped, entry.begin(), spec.bytes());
-      if (spec.bytes() > window.end() - entry.begin()) {
+      if (!mapped.inOneWindow(entry.begin(), spec.bytes())) {
         throw new KumiaiException.Invalid(
             "tensor-over-2-gib",
             "%s: tensor '%s' has %d bytes, more than a buffer holds: read it block by block"
                 .formatted(fileName, spec.name(), spec.bytes()));
       }
-      tensors.add(Tensor.of(spec, window.slice(entry.begin(), spec.bytes())));
+      tensors.add(Tensor.of(spec, mapped.view(entry.begin(), spec.bytes())));
     }
     return ModelWeights.of(tensors);
   }
@@ -238,49 +192,19 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /// Consumes consecutive elements that lie in one window.
-  @FunctionalInterface
-  private interface Part {
-    void accept(ByteBuffer bytes, int elementsBefore, int elements);
-  }
-
-  private void forEachPart(int tensor, long fromElement, int length, Part part) {
-    List<Window> mapped = mapped();
-    SafetensorsHeader.Entry entry = header.entries().get(tensor);
-    Objects.checkFromIndexSize(fromElement, length, entry.spec().elements());
-    int size = entry.spec().dtype().bytes();
-    for (int done = 0; done < length; ) {
-      long at = entry.begin() + (fromElement + done) * size;
-      Window window = windowAt(mapped, at, size);
-      int count = (int) Math.min(length - done, (window.end() - at) / size);
-      part.accept(window.slice(at, (long) count * size), done, count);
-      done += count;
-    }
-  }
-
-  private List<Window> mapped() {
-    List<Window> mapped = windows;
+  private MappedWindows mapped() {
+    MappedWindows mapped = windows;
     if (mapped == null) {
       throw new IllegalStateException(fileName + " is closed");
     }
     return mapped;
   }
 
-  private static Window windowAt(List<Window> windows, long position, long bytes) {
-    if (bytes == 0) {
-      return new Window(position, ByteBuffer.allocate(0));
-    }
-    int low = 0;
-    int high = windows.size() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (windows.get(middle).begin <= position) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return windows.get(low);
+  private void forEachPart(int tensor, long fromElement, int length, MappedWindows.Part part) {
+    SafetensorsHeader.Entry entry = header.entries().get(tensor);
+    Objects.checkFromIndexSize(fromElement, length, entry.spec().elements());
+    int size = entry.spec().dtype().bytes();
+    mapped().read(entry.begin() + fromElement * size, size, length, part);
   }
 
   @Override

@@ -104,12 +104,22 @@ public final class SafetensorsWriter implements AutoCloseable {
 
   /// Appends floats in the format of a tensor, rounded to nearest.
   public void writeFloats(DType dtype, float[] values, int offset, int length) throws IOException {
-    ByteBuffer narrowed = slice;
     int most = SLICE_BYTES / dtype.bytes();
     for (int done = 0; done < length; ) {
       int count = Math.min(most, length - done);
-      dtype.writeFloats(values, offset + done, count, narrowed.clear());
-      write(narrowed.limit(count * dtype.bytes()));
+      dtype.writeFloats(values, offset + done, count, slice.clear());
+      write(slice.limit(count * dtype.bytes()));
+      done += count;
+    }
+  }
+
+  /// Appends elements of an int64 tensor.
+  public void writeLongs(long[] values, int offset, int length) throws IOException {
+    int most = SLICE_BYTES / Long.BYTES;
+    for (int done = 0; done < length; ) {
+      int count = Math.min(most, length - done);
+      slice.clear().asLongBuffer().put(values, offset + done, count);
+      write(slice.limit(count * Long.BYTES));
       done += count;
     }
   }
