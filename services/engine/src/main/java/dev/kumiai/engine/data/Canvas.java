@@ -150,6 +150,6 @@ final class Canvas implements AutoCloseable {
   }
 
   private static Scalar colour(int rgb) {
-    return new Scalar(rgb & 0xff, rgb >> 8 & 0xff, rgb >> 16 & 0xff);
+    return new Scalar(rgb & 0xff, (rgb >> 8) & 0xff, (rgb >> 16) & 0xff);
   }
 }

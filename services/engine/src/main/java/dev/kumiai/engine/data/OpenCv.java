@@ -79,6 +79,7 @@ final class OpenCv {
       throw new UnreadableImageException("is empty");
     }
     if (startsWith(file, PNG)) {
+      requirePngEnd(file);
       return;
     }
     if (file.length < 3
@@ -96,6 +97,17 @@ final class OpenCv {
       }
       if (file[i] == (byte) 0xff && file[i + 1] == (byte) 0xda) {
         break;
+      }
+    }
+    throw new UnreadableImageException("is cut off");
+  }
+
+  /// The last chunk of a PNG is empty: length 0, `IEND` and its checksum. Some programs append
+  /// bytes of their own.
+  private static void requirePngEnd(byte[] file) throws UnreadableImageException {
+    for (int i = file.length - 8; i > PNG.length; i--) {
+      if (file[i] == 'I' && file[i + 1] == 'E' && file[i + 2] == 'N' && file[i + 3] == 'D') {
+        return;
       }
     }
     throw new UnreadableImageException("is cut off");
