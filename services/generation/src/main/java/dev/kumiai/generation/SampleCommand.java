@@ -1,0 +1,118 @@
+package dev.kumiai.generation;
+
+import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.ContactSheet;
+import dev.kumiai.engine.data.LabelledImages;
+import dev.kumiai.engine.generator.GenerationRequest;
+import dev.kumiai.engine.generator.Generator;
+import dev.kumiai.engine.generator.GeneratorFile;
+import dev.kumiai.engine.generator.Guidance;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Draws samples from a generator for a person to look at.
+@Command(
+    name = "sample",
+    mixinStandardHelpOptions = true,
+    description = "Draws samples of each class from a generator, onto one sheet.")
+public final class SampleCommand implements Callable<Integer> {
+
+  private static final double NANOS = 1e9;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "The generator.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--out",
+      defaultValue = "samples.png",
+      paramLabel = "PNG",
+      description = "The sheet (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--classes",
+      split = ",",
+      paramLabel = "NAME,...",
+      description = "The classes to draw (default: all).")
+  private List<String> classes = List.of();
+
+  @Option(
+      names = "--count",
+      defaultValue = "12",
+      description = "Samples of each class (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(
+      names = "--guidance-scale",
+      defaultValue = "2",
+      description = "Weight of the class; 1 is no guidance (default: ${DEFAULT-VALUE}).")
+  private double guidanceScale;
+
+  @Option(
+      names = "--sampling-steps",
+      defaultValue = "25",
+      description = "Denoising steps (default: ${DEFAULT-VALUE}).")
+  private int samplingSteps;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Same seed, same samples (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "Threads on a CPU (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Override
+  public Integer call() {
+    GeneratorFile opened = GeneratorFile.open(file);
+    List<String> wanted = classes.isEmpty() ? opened.card().classes() : classes;
+    EngineDevice device =
+        EngineDevice.detect(
+            TrainGeneratorCommand.requirePositive("--threads", threads),
+            EngineDevice.Precision.FLOAT32);
+    PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    long begun = System.nanoTime();
+    LabelledImages drawn;
+    try (Generator generator = opened.load(device);
+        ProgressLine line = ProgressLine.onTerminal(err)) {
+      drawn = draw(generator, wanted, line);
+    }
+    double seconds = (System.nanoTime() - begun) / NANOS;
+    ContactSheet.write(file.getFileName() + " " + opened.digest(), drawn, count, out);
+    err.printf(
+        "%d samples in %.1f s (%.1f a second); wrote %s%n",
+        drawn.size(), seconds, drawn.size() / seconds, out);
+    return 0;
+  }
+
+  private LabelledImages draw(Generator generator, List<String> wanted, ProgressLine line) {
+    LabelledImages[] all = {
+      LabelledImages.none(generator.capabilities().classes(), generator.capabilities().form())
+    };
+    for (int i = 0; i < wanted.size(); i++) {
+      String label = wanted.get(i);
+      double before = i;
+      generator.generate(
+          new GenerationRequest(
+              label, count, new Guidance.Prompt(), guidanceScale, samplingSteps, seed),
+          batch -> all[0] = all[0].plus(batch),
+          (fraction, _) -> line.report((before + fraction) / wanted.size(), label));
+    }
+    return all[0];
+  }
+}
