@@ -38,6 +38,7 @@ final class Attempt implements AutoCloseable {
 
   private final SiteClient aggregator;
   private final ClaimedTask task;
+  private final SiteFolder site;
   private final Duration beat;
   private final Backoff backoff;
   private final Thread pulse;
@@ -52,8 +53,9 @@ final class Attempt implements AutoCloseable {
   private @Nullable TaskResult result;
   private @Nullable Problem failure;
 
-  Attempt(SiteClient aggregator, ClaimedTask task) {
+  Attempt(SiteClient aggregator, ClaimedTask task, SiteFolder site) {
     this.aggregator = aggregator;
+    this.site = site;
     this.task = task;
     this.beat = Duration.ofSeconds(task.leaseSeconds()).dividedBy(HEARTBEATS_PER_LEASE);
     this.backoff = new Backoff(AT_LEAST, beat.compareTo(AT_LEAST) > 0 ? beat : AT_LEAST);
@@ -76,7 +78,7 @@ final class Attempt implements AutoCloseable {
       result = work.apply(task);
     } catch (Throwable e) {
       if (end == null) {
-        failure = Failures.of(e);
+        failure = Failures.of(e, site);
         log(e);
       }
     } finally {
@@ -133,7 +135,7 @@ final class Attempt implements AutoCloseable {
         return;
       } catch (KumiaiException.Invalid refused) {
         log(refused);
-        failure = Failures.of(refused);
+        failure = Failures.of(refused, site);
       }
     }
     aggregator.fail(task, failure);

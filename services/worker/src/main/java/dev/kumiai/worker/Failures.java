@@ -25,7 +25,19 @@ final class Failures {
         "the worker is being stopped");
   }
 
-  static Problem of(Throwable thrown) {
+  /// @param site whose folders are named from the site on: where it keeps them is its own affair
+  static Problem of(Throwable thrown, SiteFolder site) {
+    Problem problem = of(thrown);
+    String parent = String.valueOf(site.path().getParent()) + '/';
+    return new Problem(
+        problem.type(),
+        problem.title(),
+        problem.status(),
+        problem.detail().replace(parent, ""),
+        problem.violations());
+  }
+
+  private static Problem of(Throwable thrown) {
     return switch (thrown) {
       case KumiaiException.Unavailable e -> failed(e, UNAVAILABLE);
       // The token was refused on the way, or somebody stopped what nobody had asked to stop:

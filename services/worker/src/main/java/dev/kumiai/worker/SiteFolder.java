@@ -27,8 +27,12 @@ public record SiteFolder(Path path) {
     return folder;
   }
 
+  public Path generated() {
+    return path.resolve("generated");
+  }
+
   /// The folder of one generated data set, there or not.
   public Path generated(Digest plan) {
-    return path.resolve("generated").resolve(plan.hex());
+    return generated().resolve(plan.hex());
   }
 }

@@ -149,7 +149,7 @@ public final class SiteLoop implements AutoCloseable {
   }
 
   private Attempt begin(SiteClient client, ClaimedTask task) {
-    Attempt attempt = new Attempt(client, task);
+    Attempt attempt = new Attempt(client, task, setting.workplace().site(site));
     current = attempt;
     attempt.begin();
     if (stopping) {

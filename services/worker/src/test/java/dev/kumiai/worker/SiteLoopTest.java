@@ -214,6 +214,20 @@ final class SiteLoopTest {
   }
 
   @Test
+  void doesNotTellWhereASiteKeepsItsData() throws Exception {
+    loop(
+        SITE,
+        (_, bench) -> {
+          throw new KumiaiException.Invalid("class-unknown", bench.site().path() + "/private/x");
+        });
+
+    aggregator.offer(SITE);
+
+    assertThat(aggregator.await(Told.Failed.class).problem().detail())
+        .isEqualTo("plant-a/private/x");
+  }
+
+  @Test
   void tellsNothingOfAnUnexpectedErrorButThatItMayBeTriedAgain() throws Exception {
     loop(
         SITE,

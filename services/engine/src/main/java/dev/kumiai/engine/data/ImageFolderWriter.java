@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -21,12 +22,17 @@ public final class ImageFolderWriter {
   ///   folder
   /// @throws KumiaiException.Unavailable `images-not-written`
   public static void write(LabelledImages images, Path folder) {
+    write(images, folder, 0);
+  }
+
+  /// The same, numbered from `first` on within each class: a large set is written piece by piece.
+  public static void write(LabelledImages images, Path folder, int first) {
     try {
       for (String name : images.classes()) {
         requireFolderName(name);
         Files.createDirectories(folder.resolve(name));
       }
-      Path[] files = files(images, folder);
+      Path[] files = files(images, folder, first);
       IntStream.range(0, files.length)
           .parallel()
           .forEach(
@@ -41,8 +47,9 @@ public final class ImageFolderWriter {
     }
   }
 
-  private static Path[] files(LabelledImages images, Path folder) {
+  private static Path[] files(LabelledImages images, Path folder, int first) {
     int[] next = new int[images.classes().size()];
+    Arrays.fill(next, first);
     Path[] files = new Path[images.size()];
     for (int i = 0; i < files.length; i++) {
       int label = images.label(i);

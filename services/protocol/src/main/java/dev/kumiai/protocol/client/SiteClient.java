@@ -2,6 +2,7 @@ package dev.kumiai.protocol.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.error.Problem;
@@ -83,7 +84,14 @@ public final class SiteClient {
   ///
   /// @param weights a safetensors file
   public void upload(ClaimedTask task, Path weights) {
-    exchange(Upload.of("PUT", path(task, "weights"), weights, http.timing().answer()));
+    try {
+      exchange(Upload.of("PUT", path(task, "weights"), weights, http.timing().answer()));
+    } catch (KumiaiException.Invalid e) {
+      // Its bytes were changed on the way, not by us: the same file may arrive whole.
+      throw e.code().equals("content-digest-mismatch")
+          ? new KumiaiException.Unavailable(e.code(), String.valueOf(e.getMessage()), e)
+          : e;
+    }
   }
 
   /// Answers an attempt with a report.

@@ -247,6 +247,17 @@ final class TransferTest {
   }
 
   @Test
+  void takesAnUploadThatArrivedChangedForAnInterruption() throws Exception {
+    Path update = Files.write(temporary.resolve("update"), MODEL);
+    server.thenProblem(400, "content-digest-mismatch", "send it again");
+
+    assertThatThrownBy(() -> site.upload(task(), update))
+        .isInstanceOf(KumiaiException.Unavailable.class)
+        .extracting("code")
+        .isEqualTo("content-digest-mismatch");
+  }
+
+  @Test
   void downloadsAUsersModelToTheFileHeNames() throws Exception {
     Path file = temporary.resolve("mine.safetensors");
     Files.setLastModifiedTime(temporary, FileTime.fromMillis(0));

@@ -1,0 +1,22 @@
+package dev.kumiai.generation;
+
+import dev.kumiai.engine.EngineDevice;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What this worker generates with.
+@ConfigMapping(prefix = "kumiai.generation")
+public interface GenerationConfig {
+
+  /// Folders with generator files, separated by commas. A run names a generator by its digest; the
+  /// names of the files do not matter.
+  Optional<List<Path>> generators();
+
+  /// How numbers are kept while a generator computes on a GPU: `float32` or `bfloat16`. A CPU
+  /// always uses float32.
+  @WithDefault("float32")
+  EngineDevice.Precision precision();
+}

@@ -1,0 +1,386 @@
+package dev.kumiai.localtraining;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.Progress;
+import dev.kumiai.core.RunId;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
+import dev.kumiai.core.tensor.SafetensorsFile;
+import dev.kumiai.core.tensor.TensorSpec;
+import dev.kumiai.engine.data.Castings;
+import dev.kumiai.engine.data.ImageFolderWriter;
+import dev.kumiai.engine.data.ImageForm;
+import dev.kumiai.engine.data.LabelledImages;
+import dev.kumiai.protocol.run.DataSpec;
+import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.run.ModelSpec.Architecture;
+import dev.kumiai.protocol.run.StrategySpec.Weighting;
+import dev.kumiai.protocol.run.TrainingSpec;
+import dev.kumiai.protocol.site.DatasetCounts;
+import dev.kumiai.protocol.task.ClaimedTask;
+import dev.kumiai.protocol.task.TaskReport;
+import dev.kumiai.protocol.task.TaskSpec;
+import dev.kumiai.protocol.task.UpdateMetadata;
+import dev.kumiai.worker.SiteFolder;
+import dev.kumiai.worker.TaskResult;
+import dev.kumiai.worker.Workbench;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Real tasks on a handful of castings.
+final class LocalTrainingWorkTest {
+
+  private static final SiteId SITE = new SiteId("plant-a");
+  private static final ImageForm FORM = new ImageForm(16, 1);
+  private static final ModelSpec MLP = new ModelSpec(Architecture.MLP, null, null);
+  private static final DataSpec DATA = new DataSpec("castings", Castings.CLASSES, 16, 1, 0.1);
+  private static final Digest PLAN = Digest.of(new byte[] {1});
+  private static final int PER_CLASS = 4;
+  private static final long OWN = (long) PER_CLASS * Castings.CLASSES.size();
+
+  @TempDir private Path root;
+  private final Map<Digest, Path> models = new HashMap<>();
+  private LocalTrainingWork work;
+  private SiteFolder site;
+  private int attempts;
+
+  @BeforeEach
+  void fill() {
+    work = new LocalTrainingWork(new TestConfig(Optional.of(root)), new TestConfig.Training());
+    site = new SiteFolder(root.resolve("plant-a"));
+    write(castings(1), site.privateData("castings"));
+  }
+
+  @Test
+  void tellsPerClassWhatTheSiteHoldsAndHowManyFilesAreBroken() throws Exception {
+    Files.createFile(site.privateData("castings").resolve("pit/empty.png"));
+
+    List<DatasetCounts> holdings = work.holdings(SITE, site);
+
+    assertThat(holdings)
+        .singleElement()
+        .satisfies(
+            counts -> {
+              assertThat(counts.dataset()).isEqualTo("castings");
+              assertThat(counts.perClass()).containsOnlyKeys(Castings.CLASSES);
+              assertThat(counts.perClass().values()).containsOnly(PER_CLASS);
+              assertThat(counts.unreadable()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void tellsAboutTheOtherDataSetsWhenOneCannotBeRead() throws Exception {
+    Files.createDirectories(site.privateData("broken"));
+    Files.write(site.privateData("broken").resolve("train-images-idx3-ubyte"), new byte[3]);
+    Files.write(site.privateData("broken").resolve("train-labels-idx1-ubyte"), new byte[3]);
+
+    assertThat(work.holdings(SITE, site)).extracting(c -> c.dataset()).containsExactly("castings");
+  }
+
+  @Test
+  void holdsNothingWithoutAPrivateFolder() {
+    assertThat(work.holdings(SITE, new SiteFolder(root.resolve("elsewhere")))).isEmpty();
+  }
+
+  @Test
+  void makesTheSameFirstWeightsFromTheSameSeed() throws Exception {
+    Path first = weights(new TaskSpec.Initialize(MLP, DATA, 5));
+    Path again = weights(new TaskSpec.Initialize(MLP, DATA, 5));
+    Path other = weights(new TaskSpec.Initialize(MLP, DATA, 6));
+
+    assertThat(Digest.of(first)).isEqualTo(Digest.of(again)).isNotEqualTo(Digest.of(other));
+  }
+
+  @Test
+  void returnsAnUpdateWithTheTensorsOfTheGlobalModelAndItsWeight() throws Exception {
+    Digest global = global(MLP);
+
+    Path update = weights(train(global, null, Weighting.ALL));
+
+    try (SafetensorsFile before = SafetensorsFile.open(model(global));
+        SafetensorsFile after = SafetensorsFile.open(update)) {
+      assertThat(after.specs()).isEqualTo(before.specs());
+      assertThat(after.weights().tensors().getFirst().toFloats())
+          .isNotEqualTo(before.weights().tensors().getFirst().toFloats());
+      assertThat(UpdateMetadata.parse(after.metadata()).examples()).isEqualTo(OWN);
+    }
+  }
+
+  @Test
+  void makesTheSameUpdateAgainBitForBit() throws Exception {
+    Digest global = global(MLP);
+
+    Path first = weights(train(global, null, Weighting.ALL));
+    Path again = weights(train(global, null, Weighting.ALL));
+
+    assertThat(Digest.of(first)).isEqualTo(Digest.of(again));
+  }
+
+  @Test
+  void trainsOnGeneratedImagesTooAndCountsWhatTheWeightingSays() throws Exception {
+    Digest global = global(MLP);
+    write(castings(2), site.generated(PLAN));
+
+    Path all = weights(train(global, PLAN, Weighting.ALL));
+    Path ownOnly = weights(train(global, PLAN, Weighting.PRIVATE));
+    Path baseline = weights(train(global, null, Weighting.ALL));
+
+    assertThat(examples(all)).isEqualTo(2 * OWN);
+    assertThat(examples(ownOnly)).isEqualTo(OWN);
+    assertThat(firstTensor(all))
+        .isEqualTo(firstTensor(ownOnly))
+        .isNotEqualTo(firstTensor(baseline));
+  }
+
+  @Test
+  void seesImagesThatWereAddedBetweenRounds() throws Exception {
+    Digest global = global(MLP);
+    Path before = weights(train(global, null, Weighting.ALL));
+    Files.copy(
+        site.privateData("castings").resolve("pit/00000.png"),
+        site.privateData("castings").resolve("crack/new.png"));
+
+    Path after = weights(train(global, null, Weighting.ALL));
+
+    assertThat(examples(after)).isEqualTo(examples(before) + 1);
+  }
+
+  @Test
+  void trainsATorchScriptModelThatIsNamedByItsDigest() throws Exception {
+    byte[] script = script();
+    Digest digest = Digest.of(script);
+    Files.write(root.resolve(digest.hex() + ".pt"), script);
+    ModelSpec model = new ModelSpec(Architecture.TORCHSCRIPT, digest, null);
+    Digest global = global(model);
+
+    Path update =
+        weights(
+            new TaskSpec.Train(model, DATA, TrainingSpec.DEFAULT, global, null, Weighting.ALL, 3));
+
+    assertThat(firstTensor(update)).isNotEqualTo(firstTensor(model(global)));
+  }
+
+  @Test
+  void namesATorchScriptFileThatIsMissingOrAnother() throws Exception {
+    Digest digest = Digest.of(new byte[] {9});
+    ModelSpec model = new ModelSpec(Architecture.TORCHSCRIPT, digest, null);
+    TaskSpec task = new TaskSpec.Initialize(model, DATA, 1);
+
+    assertFails(task, KumiaiException.NotFound.class, "torchscript-missing");
+    Files.write(root.resolve(digest.hex() + ".pt"), new byte[] {8});
+    assertFails(task, KumiaiException.Invalid.class, "torchscript-digest-mismatch");
+  }
+
+  @Test
+  void measuresTheGlobalModelPerClass() {
+    Digest global = global(MLP);
+
+    TaskResult result = perform(new TaskSpec.Evaluate(MLP, DATA, global), Progress.SILENT);
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            TaskResult.Report.class,
+            report ->
+                assertThat(report.report())
+                    .isInstanceOfSatisfying(
+                        TaskReport.Evaluated.class,
+                        evaluated -> {
+                          assertThat(evaluated.examples()).isEqualTo(OWN);
+                          assertThat(evaluated.loss()).isPositive().isFinite();
+                          assertThat(evaluated.perClass())
+                              .extracting(TaskReport.ClassHits::label)
+                              .containsExactlyElementsOf(Castings.CLASSES);
+                        }));
+  }
+
+  @Test
+  void learnsWhatItIsTrainedOn() throws Exception {
+    Digest global = global(MLP);
+    TrainingSpec long40 = new TrainingSpec(40, null, 8, 0.05, 0.9, 0, 0, null, false);
+
+    Path update = weights(new TaskSpec.Train(MLP, DATA, long40, global, null, Weighting.ALL, 3));
+
+    assertThat(accuracy(store(update))).isGreaterThan(0.9).isGreaterThan(accuracy(global));
+  }
+
+  @Test
+  void skipsAZeroByteImageWithinTheShareThatTheRunAllows() throws Exception {
+    Digest global = global(MLP);
+    Files.createFile(site.privateData("castings").resolve("pit/empty.png"));
+
+    Path update = weights(train(global, null, Weighting.ALL));
+
+    assertThat(examples(update)).isEqualTo(OWN);
+  }
+
+  @Test
+  void refusesTooManyBrokenFilesWithoutTellingTheirNames() throws Exception {
+    Digest global = global(MLP);
+    for (int i = 0; i < 8; i++) {
+      Files.createFile(site.privateData("castings").resolve("pit/mr-smith-" + i + ".png"));
+    }
+
+    assertThatThrownBy(() -> perform(train(global, null, Weighting.ALL), Progress.SILENT))
+        .isInstanceOf(KumiaiException.Invalid.class)
+        .hasMessageContaining("8 of 40")
+        .hasMessageNotContaining("smith")
+        .extracting("code")
+        .isEqualTo("too-many-unreadable-files");
+  }
+
+  @Test
+  void refusesAClassThatTheRunDoesNotHave() throws Exception {
+    Digest global = global(MLP);
+    Files.createDirectories(site.privateData("castings").resolve("warp"));
+    Files.copy(
+        site.privateData("castings").resolve("pit/00000.png"),
+        site.privateData("castings").resolve("warp/0.png"));
+
+    assertFails(train(global, null, Weighting.ALL), KumiaiException.Invalid.class, "class-unknown");
+  }
+
+  @Test
+  void saysWhatIsMissingAtASiteWithoutTheDataSet() {
+    DataSpec other = new DataSpec("elsewhere", Castings.CLASSES, 16, 1, 0.1);
+    TaskSpec task =
+        new TaskSpec.Train(MLP, other, TrainingSpec.DEFAULT, global(MLP), null, Weighting.ALL, 3);
+
+    assertFails(task, KumiaiException.NotFound.class, "dataset-missing");
+  }
+
+  @Test
+  void refusesADataSetWithoutASingleImage() throws Exception {
+    Files.createDirectories(site.privateData("empty"));
+    DataSpec empty = new DataSpec("empty", Castings.CLASSES, 16, 1, 0.1);
+    TaskSpec task =
+        new TaskSpec.Train(MLP, empty, TrainingSpec.DEFAULT, global(MLP), null, Weighting.ALL, 3);
+
+    assertFails(task, KumiaiException.Invalid.class, "site-has-no-data");
+  }
+
+  @Test
+  void saysThatGenerationHasToShareTheDataRoot() {
+    TaskSpec task = train(global(MLP), PLAN, Weighting.ALL);
+
+    assertFails(task, KumiaiException.NotFound.class, "generated-set-missing");
+  }
+
+  @Test
+  void stopsBetweenBatchesWhenNobodyWantsTheResult() {
+    Digest global = global(MLP);
+    List<String> stages = new ArrayList<>();
+    Progress cancelling =
+        (_, stage) -> {
+          stages.add(stage);
+          if (stages.size() == 3) {
+            throw new KumiaiException.Cancelled("not wanted");
+          }
+        };
+
+    assertThatThrownBy(() -> perform(train(global, null, Weighting.ALL), cancelling))
+        .isInstanceOf(KumiaiException.Cancelled.class);
+    assertThat(stages).startsWith("loading images").hasSize(3);
+  }
+
+  private static TaskSpec train(Digest global, @Nullable Digest plan, Weighting weighting) {
+    TrainingSpec training = new TrainingSpec(2, null, 8, 0.05, 0.9, 0, 0, null, false);
+    return new TaskSpec.Train(MLP, DATA, training, global, plan, weighting, 3);
+  }
+
+  private double accuracy(Digest model) {
+    TaskResult result = perform(new TaskSpec.Evaluate(MLP, DATA, model), Progress.SILENT);
+    return ((TaskReport.Evaluated) ((TaskResult.Report) result).report()).accuracy();
+  }
+
+  private Digest global(ModelSpec model) {
+    return store(weights(new TaskSpec.Initialize(model, DATA, 1)));
+  }
+
+  private Digest store(Path weights) {
+    try {
+      Digest digest = Digest.of(weights);
+      models.put(digest, weights);
+      return digest;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void assertFails(TaskSpec task, Class<? extends KumiaiException> kind, String code) {
+    assertThatThrownBy(() -> perform(task, Progress.SILENT))
+        .isInstanceOf(kind)
+        .extracting("code")
+        .isEqualTo(code);
+  }
+
+  private Path weights(TaskSpec task) {
+    return ((TaskResult.Weights) perform(task, Progress.SILENT)).file();
+  }
+
+  private TaskResult perform(TaskSpec task, Progress progress) {
+    try {
+      Path folder = Files.createDirectories(root.resolve("attempts/" + attempts++));
+      return work.perform(
+          new ClaimedTask(TaskId.random(), RunId.random(), SITE, 1, 1, 30, task),
+          new Workbench(site, folder, progress, this::model));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path model(Digest digest) {
+    Path file = models.get(digest);
+    if (file == null) {
+      throw new KumiaiException.NotFound("model-unknown", "no such model");
+    }
+    return file;
+  }
+
+  private static long examples(Path update) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(update)) {
+      return UpdateMetadata.parse(file.metadata()).examples();
+    }
+  }
+
+  private static float[] firstTensor(Path weights) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+      TensorSpec spec = file.specs().getFirst();
+      return file.weights().get(spec.name()).toFloats();
+    }
+  }
+
+  private static byte[] script() throws IOException {
+    try (InputStream in = LocalTrainingWorkTest.class.getResourceAsStream("/linear.pt")) {
+      return Objects.requireNonNull(in).readAllBytes();
+    }
+  }
+
+  private static LabelledImages castings(long seed) {
+    return Castings.renderMixed(seed, "test", List.of(Castings.Plant.values()), PER_CLASS, FORM);
+  }
+
+  private static void write(LabelledImages images, Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    ImageFolderWriter.write(images, folder);
+  }
+}
