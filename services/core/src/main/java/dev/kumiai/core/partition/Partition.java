@@ -70,11 +70,9 @@ public final class Partition {
           "%d samples cannot be cut into %d sites x %d shards: take fewer"
               .formatted(labels.length, sites, perSite));
     }
-    int[] order =
-        perClass(labels).stream()
-            .peek(c -> shuffle(c, random))
-            .flatMapToInt(Arrays::stream)
-            .toArray();
+    List<int[]> classes = perClass(labels);
+    classes.forEach(members -> shuffle(members, random));
+    int[] order = classes.stream().flatMapToInt(Arrays::stream).toArray();
     int[] owners = IntStream.range(0, (int) shards).map(shard -> shard % sites).toArray();
     shuffle(owners, random);
     int[] site = new int[labels.length];
