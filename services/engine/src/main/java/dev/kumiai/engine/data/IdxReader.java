@@ -52,6 +52,15 @@ final class IdxReader {
     return IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList();
   }
 
+  static int channelsOf(Path directory, Part part) throws IOException {
+    Path file = require(images(directory, part), directory, part, "images-idx3");
+    try (DataInputStream in = open(file)) {
+      return in.readInt() == magic(4) ? 3 : 1;
+    } catch (EOFException | ZipException e) {
+      throw truncated(file, e);
+    }
+  }
+
   static LabelledImages read(Path directory, Part part, List<String> classes, ImageForm form)
       throws IOException {
     Path labelFile = require(labels(directory, part), directory, part, "labels-idx1");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,22 @@ final class ImageFolderReader {
         .filter(Files::isDirectory)
         .map(folder -> folder.getFileName().toString())
         .toList();
+  }
+
+  /// Channels of the first image anywhere below.
+  static OptionalInt channelsOf(Path directory) throws IOException {
+    for (Path entry : visible(directory)) {
+      OptionalInt channels;
+      if (Files.isDirectory(entry)) {
+        channels = channelsOf(entry);
+      } else {
+        channels = OpenCv.channels(Files.readAllBytes(entry));
+      }
+      if (channels.isPresent()) {
+        return channels;
+      }
+    }
+    return OptionalInt.empty();
   }
 
   static LoadedImages read(Path directory, List<String> classes, ImageForm form)
@@ -98,7 +115,7 @@ final class ImageFolderReader {
   }
 
   /// What is in a folder and not hidden, by name.
-  private static List<Path> visible(Path folder) throws IOException {
+  static List<Path> visible(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
     }

@@ -57,6 +57,25 @@ public final class ImageSets {
     }
   }
 
+  /// The channels that the images of a set come with, 1 or 3, told by the first of them; 3 for a
+  /// set without images.
+  ///
+  /// @param directory as of [#load], or with such directories in it
+  /// @throws KumiaiException.NotFound `dataset-missing`
+  public static int channelsOf(Path directory) {
+    requireDirectory(directory);
+    try {
+      for (IdxReader.Part part : IdxReader.Part.values()) {
+        if (IdxReader.holds(directory, part)) {
+          return IdxReader.channelsOf(directory, part);
+        }
+      }
+      return ImageFolderReader.channelsOf(directory).orElse(3);
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
   static void requireDirectory(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new KumiaiException.NotFound(

@@ -1,6 +1,7 @@
 package dev.kumiai.engine.data;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.opencv.core.Core;
 import org.opencv.core.CvException;
 import org.opencv.core.CvType;
@@ -69,6 +70,25 @@ final class OpenCv {
       if (decoded != null) {
         decoded.release();
       }
+    }
+  }
+
+  /// Whether a file holds a grey image (1) or one in colour (3); nothing if it is no image.
+  static OptionalInt channels(byte[] file) {
+    try {
+      requireWhole(file);
+    } catch (UnreadableImageException _) {
+      return OptionalInt.empty();
+    }
+    Mat encoded = new MatOfByte(file);
+    Mat decoded = Imgcodecs.imdecode(encoded, Imgcodecs.IMREAD_UNCHANGED);
+    try {
+      return decoded.empty()
+          ? OptionalInt.empty()
+          : OptionalInt.of(decoded.channels() <= 2 ? 1 : 3);
+    } finally {
+      encoded.release();
+      decoded.release();
     }
   }
 
