@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     description =
         "Federated learning over sites whose data never leaves, mended by one-shot generation.",
     subcommands = {
+      DemoCommand.class,
       PartitionCommand.class,
       GeneratorCommand.class,
       RunCommand.class,

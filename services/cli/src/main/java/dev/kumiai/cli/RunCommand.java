@@ -41,14 +41,7 @@ public final class RunCommand extends WithHelp {
   private static int watch(AggregatorClient aggregator, RunId run) {
     Terminal terminal = Terminal.standard();
     Snapshot end = new RunWatch(aggregator, terminal, () -> {}).follow(run);
-    RunTables tables = new RunTables(terminal);
-    List.of(tables.rounds(end), tables.classes(end), tables.sites(end)).stream()
-        .filter(lines -> !lines.isEmpty())
-        .forEach(
-            lines -> {
-              terminal.print("");
-              terminal.print(lines);
-            });
+    new RunTables(terminal).print(end);
     return end.succeeded() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 

@@ -73,6 +73,11 @@ public record Installation(Path root) {
     }
   }
 
+  /// The generator that comes with the built-in pictures of castings.
+  public Path shippedGenerator() {
+    return root.resolve("generators/castings.safetensors");
+  }
+
   /// The folder for what this checkout makes and git does not see.
   public Path work() {
     return root.resolve(".kumiai");

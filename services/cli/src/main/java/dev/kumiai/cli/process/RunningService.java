@@ -34,7 +34,27 @@ public record RunningService(String name, Process process, Path log) {
         null);
   }
 
-  /// The last lines of the log.
+  /// Throws when the process, which is over, failed. What it says last is its reason.
+  void requireSucceeded() {
+    if (process.exitValue() == INTERRUPTED) {
+      throw new KumiaiException.Cancelled("interrupted");
+    }
+    if (process.exitValue() != 0) {
+      throw new KumiaiException.Unavailable(
+          "verb-failed", "%s failed: %s (log: %s)".formatted(name, lastLine(), log), null);
+    }
+  }
+
+  /// The last line that says something; empty where there is none yet.
+  public String lastLine() {
+    return tail().reversed().stream()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  /// The last lines of the log. A progress bar's carriage return ends a line, too.
   public List<String> tail() {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
       int length = (int) Math.min(file.length(), TAIL_BYTES);

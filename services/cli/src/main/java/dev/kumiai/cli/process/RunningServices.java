@@ -9,46 +9,86 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// The services of one demo. They end with this object, at the latest with this process: by its
 /// shutdown hook when it is told to end, by their [Tether] when it is killed.
 public final class RunningServices implements AutoCloseable {
 
-  private static final Duration GRACE = Duration.ofSeconds(6);
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Installation installation;
   private final Path logs;
   private final List<RunningService> running = new ArrayList<>();
-  private final Thread hook = new Thread(this::stopAll, "services-stop");
+  private final Thread hook;
   private boolean stopping;
 
   /// Starts none yet.
   ///
   /// @param logs folder for one log file per service; made where it does not exist
-  public RunningServices(Installation installation, Path logs) throws IOException {
+  /// @param whenInterrupted what is to be done after the services were stopped because this process
+  ///   was told to end
+  public RunningServices(Installation installation, Path logs, Runnable whenInterrupted)
+      throws IOException {
     this.installation = installation;
     this.logs = Files.createDirectories(logs);
+    this.hook =
+        new Thread(
+            () -> {
+              stopAll();
+              whenInterrupted.run();
+            },
+            "services-stop");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /// Starts a service.
+  /// Starts a service, which is then expected to run until it is stopped.
+  public RunningService start(
+      String name,
+      Installation.Service service,
+      List<String> flags,
+      Map<String, String> environment)
+      throws IOException {
+    return start(name, service, flags, environment, List.of());
+  }
+
+  /// Runs a verb of a service, which is expected to end.
+  ///
+  /// @param waiting waits until the process is over
+  public void run(
+      String name,
+      Installation.Service service,
+      List<String> flags,
+      List<String> arguments,
+      Consumer<RunningService> waiting)
+      throws IOException {
+    RunningService verb = start(name, service, flags, Map.of(), arguments);
+    waiting.accept(verb);
+    synchronized (this) {
+      running.remove(verb);
+    }
+    verb.requireSucceeded();
+  }
+
+  /// Starts a process.
   ///
   /// @param name for people and, with hyphens, for the log file
   /// @param flags options of the virtual machine
   /// @param environment set for the process besides what this process has; the place for secrets,
   ///   which other users of the machine could read on a command line
-  public synchronized RunningService start(
+  private synchronized RunningService start(
       String name,
       Installation.Service service,
       List<String> flags,
-      Map<String, String> environment)
+      Map<String, String> environment,
+      List<String> arguments)
       throws IOException {
     if (stopping) {
       throw new KumiaiException.Cancelled("the services are being stopped");
     }
     Path log = logs.resolve(name.replace(' ', '-') + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(installation.tetheredCommand(service, flags, List.of()))
+        new ProcessBuilder(installation.tetheredCommand(service, flags, arguments))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().putAll(environment);

@@ -26,6 +26,22 @@ public final class RunTables {
     this.columns = terminal.size().columns();
   }
 
+  /// Prints all that there is to say of one run.
+  public void print(Snapshot run) {
+    print("Accuracy of the global model", rounds(run));
+    print("Samples of every class: private+generated", classes(run));
+    print("Sites", sites(run));
+  }
+
+  /// Prints a table under a heading; an empty one not at all.
+  public void print(String heading, List<String> lines) {
+    if (!lines.isEmpty()) {
+      terminal.print("");
+      terminal.print(terminal.paint(Style.ACCENT, heading));
+      terminal.print(lines);
+    }
+  }
+
   /// Accuracy and loss round by round.
   public List<String> rounds(Snapshot run) {
     Table table =

@@ -1,0 +1,176 @@
+package dev.kumiai.cli.demo;
+
+import dev.kumiai.cli.process.Installation.Service;
+import dev.kumiai.cli.process.RunningService;
+import dev.kumiai.cli.process.RunningServices;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.site.SiteView;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The processes of a demo: one aggregator, one evaluator, and for each group of sites one for
+/// generation and one for training.
+final class DemoServices {
+
+  private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[^\\s,]+)");
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int TOKEN_BYTES = 32;
+
+  private static final List<String> JVM =
+      List.of(
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Dquarkus.http.host=127.0.0.1",
+          // Any free port; the aggregator's log tells which.
+          "-Dquarkus.http.port=0");
+
+  private final RunningServices services;
+  private final Steps steps;
+  private final Path work;
+  private final Map<String, String> environment;
+
+  /// @param work folder for what the services keep
+  DemoServices(RunningServices services, Steps steps, Path work) {
+    this.services = services;
+    this.steps = steps;
+    this.work = work;
+    byte[] token = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(token);
+    this.environment =
+        Map.of(
+            "KUMIAI_ENROLMENT_TOKEN",
+            Base64.getUrlEncoder().withoutPadding().encodeToString(token),
+            // Several workers share the processors: each computes on one thread.
+            "OMP_NUM_THREADS",
+            "1");
+  }
+
+  /// Starts everything and waits until every site is there with its counts.
+  ///
+  /// @param groups sites that share their two processes
+  /// @param generators folder with the generator's file; none starts no generation
+  AggregatorClient start(
+      Experiment experiment, List<List<SiteId>> groups, Optional<Path> generators)
+      throws IOException {
+    RunningService aggregation =
+        services.start(
+            "aggregation",
+            Service.AGGREGATION,
+            flags("-Xmx256m", "-Dkumiai.aggregator.data=" + work.resolve("aggregator")),
+            environment);
+    URI address = address(aggregation);
+    worker(
+        "evaluator", Service.LOCAL_TRAINING, address, experiment, List.of(experiment.evaluator()));
+    for (int i = 0; i < groups.size(); i++) {
+      String group = " of group " + (i + 1);
+      worker("training" + group, Service.LOCAL_TRAINING, address, experiment, groups.get(i));
+      if (generators.isPresent()) {
+        worker(
+            "generation" + group,
+            Service.GENERATION,
+            address,
+            experiment,
+            groups.get(i),
+            "-Dkumiai.generation.generators=" + generators.get());
+      }
+    }
+    AggregatorClient client = new AggregatorClient(address);
+    await(
+        "%d services started at %s".formatted(services.count(), address),
+        () -> everybodyIsThere(client, experiment));
+    return client;
+  }
+
+  private void worker(
+      String name,
+      Service service,
+      URI aggregator,
+      Experiment experiment,
+      List<SiteId> sites,
+      String... more)
+      throws IOException {
+    List<String> flags =
+        Stream.of(
+                flags(
+                    // Tensors live outside the heap; data sets, a byte per pixel, inside.
+                    "-Xmx1g",
+                    "-Dkumiai.aggregator.url=" + aggregator,
+                    "-Dkumiai.local-training.image-cache=512M",
+                    "-Dkumiai.worker.data-root=" + experiment.root(),
+                    "-Dkumiai.worker.work-dir=" + work.resolve("workers"),
+                    "-Dkumiai.worker.sites="
+                        + sites.stream().map(SiteId::value).collect(Collectors.joining(","))),
+                List.of(more))
+            .flatMap(List::stream)
+            .toList();
+    services.start(name, service, flags, environment);
+  }
+
+  private static boolean everybodyIsThere(AggregatorClient client, Experiment experiment) {
+    Set<SiteId> ready =
+        client.sites().stream()
+            .filter(site -> !site.datasets().isEmpty())
+            .map(SiteView::site)
+            .collect(Collectors.toSet());
+    return ready.contains(experiment.evaluator()) && ready.containsAll(experiment.sites());
+  }
+
+  private static List<String> flags(String... more) {
+    return Stream.concat(JVM.stream(), Stream.of(more)).toList();
+  }
+
+  private URI address(RunningService aggregation) {
+    String[] found = {""};
+    await(
+        "Aggregator started",
+        () -> {
+          found[0] = listening(aggregation.log());
+          return !found[0].isEmpty();
+        });
+    return URI.create(found[0]);
+  }
+
+  private void await(String what, BooleanSupplier done) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    steps.await(
+        what,
+        () -> {
+          services.requireAlive();
+          if (System.nanoTime() > deadline) {
+            throw new KumiaiException.Unavailable(
+                "services-slow",
+                "the services were not ready within %d s; their logs are in %s"
+                    .formatted(PATIENCE.toSeconds(), services.logs()),
+                null);
+          }
+          return done.getAsBoolean();
+        },
+        () -> "");
+  }
+
+  private static String listening(Path log) {
+    try {
+      Matcher matcher = LISTENING.matcher(Files.readString(log));
+      return matcher.find() ? matcher.group(1) : "";
+    } catch (IOException e) {
+      throw new KumiaiException.Unavailable("log-unreadable", log + " cannot be read", e);
+    }
+  }
+}

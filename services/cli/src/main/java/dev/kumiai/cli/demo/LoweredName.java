@@ -1,0 +1,64 @@
+package dev.kumiai.cli.demo;
+
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.ModelSpec;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Reads constants as one writes them on a command line: `water-filling` is `WATER_FILLING`.
+abstract sealed class LoweredName<E extends Enum<E>> implements ITypeConverter<E> {
+
+  private final List<E> constants;
+
+  private LoweredName(List<E> constants) {
+    this.constants = List.copyOf(constants);
+  }
+
+  @Override
+  public E convert(String text) {
+    return constants.stream()
+        .filter(constant -> lowered(constant).equalsIgnoreCase(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'%s' is none of %s"
+                        .formatted(
+                            text,
+                            constants.stream()
+                                .map(LoweredName::lowered)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  private static String lowered(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// A network that the project builds; TorchScript needs a file besides.
+  static final class Model extends LoweredName<ModelSpec.Architecture> {
+    Model() {
+      super(
+          List.of(
+              ModelSpec.Architecture.MLP,
+              ModelSpec.Architecture.CNN,
+              ModelSpec.Architecture.RESNET20));
+    }
+  }
+
+  /// How a budget is shared out.
+  static final class Allocation extends LoweredName<GenerationSpec.Allocation> {
+    Allocation() {
+      super(List.of(GenerationSpec.Allocation.values()));
+    }
+  }
+
+  /// What steers a generator.
+  static final class Guidance extends LoweredName<GenerationSpec.Guidance> {
+    Guidance() {
+      super(List.of(GenerationSpec.Guidance.values()));
+    }
+  }
+}

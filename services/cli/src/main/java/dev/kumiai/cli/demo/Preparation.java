@@ -1,0 +1,172 @@
+package dev.kumiai.cli.demo;
+
+import dev.kumiai.cli.process.Installation;
+import dev.kumiai.cli.process.Installation.Service;
+import dev.kumiai.cli.process.RunningServices;
+import dev.kumiai.cli.run.Words;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What has to be there before the services start: the sites' data and a generator.
+///
+/// Both are made by the packaged services' own verbs. A generator takes minutes, so it is kept and
+/// found again by the content it was trained on.
+final class Preparation {
+
+  private static final String GENERATOR_FILE = "generator.safetensors";
+
+  private static final List<String> JVM =
+      List.of(
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private final DemoOptions options;
+  private final Installation installation;
+  private final RunningServices services;
+  private final Steps steps;
+  private final WorkFolder work;
+
+  Preparation(
+      DemoOptions options,
+      Installation installation,
+      RunningServices services,
+      Steps steps,
+      WorkFolder work) {
+    this.options = options;
+    this.installation = installation;
+    this.services = services;
+    this.steps = steps;
+    this.work = work;
+  }
+
+  /// Cuts the data set into sites, a test set and a public share, which have no image in common.
+  Experiment partition() throws IOException {
+    Path folder = work.path().resolve("experiment");
+    List<String> arguments = new ArrayList<>();
+    add(arguments, "--data", options.data);
+    add(arguments, "--test", options.test);
+    add(arguments, "--partition", options.partitionOrDefault());
+    add(arguments, "--sites", options.sites);
+    add(arguments, "--public", options.publicImagesOrDefault());
+    add(arguments, "--limit", options.limit);
+    add(arguments, "--image-size", options.imageSize);
+    add(arguments, "--channels", options.channels);
+    add(arguments, "--seed", options.seed);
+    add(arguments, "--out", folder);
+    verb(
+        "partition", Service.LOCAL_TRAINING, "partition", arguments, "Cutting the data into sites");
+    Experiment experiment = Experiment.read(folder);
+    steps.done(
+        "%d images of %d classes at %s"
+            .formatted(
+                experiment.total(),
+                experiment.text().classes().size(),
+                Words.count(experiment.sites().size(), "site")),
+        "measured on %d others".formatted(experiment.text().evaluator().total()));
+    return experiment;
+  }
+
+  /// The file of a generator for this experiment, in a folder of its own.
+  Path generator(Experiment experiment) throws IOException {
+    Path chosen = options.generator;
+    if (chosen != null) {
+      return place(chosen);
+    }
+    if (options.isCastings()) {
+      return place(installation.shippedGenerator());
+    }
+    Path kept =
+        installation
+            .work()
+            .resolve("generators")
+            .resolve(key(experiment).hex())
+            .resolve(GENERATOR_FILE);
+    if (Files.isRegularFile(kept)) {
+      steps.done("Generator of an earlier demo", "made from the same public share");
+    } else {
+      train(experiment, kept);
+    }
+    return kept;
+  }
+
+  private Path place(Path generator) throws IOException {
+    if (!Files.isRegularFile(generator)) {
+      throw new KumiaiException.NotFound(
+          "generator-missing", "there is no generator file " + generator);
+    }
+    Path folder = Files.createDirectories(work.path().resolve("generators"));
+    Path file = folder.resolve(GENERATOR_FILE);
+    Files.copy(generator, file, StandardCopyOption.REPLACE_EXISTING);
+    return file;
+  }
+
+  private void train(Experiment experiment, Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    List<String> arguments = new ArrayList<>();
+    add(arguments, "--data", experiment.publicShare());
+    add(arguments, "--image-size", experiment.text().imageSize());
+    add(arguments, "--channels", experiment.text().channels());
+    add(arguments, "--minutes", options.generatorMinutes);
+    add(arguments, "--seed", options.seed);
+    add(arguments, "--out", file);
+    verb(
+        "train-generator",
+        Service.GENERATION,
+        "train-generator",
+        arguments,
+        "Training a generator on the public share, once");
+  }
+
+  /// Names a generator by all that it follows from: the public images and how it is trained.
+  private Digest key(Experiment experiment) throws IOException {
+    MessageDigest running = Digest.sha256();
+    try (Stream<Path> files = Files.walk(experiment.publicShare())) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        running.update(
+            "%s %s%n"
+                .formatted(experiment.publicShare().relativize(file), Digest.of(file))
+                .getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    running.update(
+        "%d %d %s %d"
+            .formatted(
+                experiment.text().imageSize(),
+                experiment.text().channels(),
+                options.generatorMinutes,
+                options.seed)
+            .getBytes(StandardCharsets.UTF_8));
+    return Digest.of(running);
+  }
+
+  private void verb(String name, Service service, String verb, List<String> arguments, String what)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of(verb));
+    all.addAll(arguments);
+    services.run(
+        name,
+        service,
+        JVM,
+        all,
+        running -> steps.await(what, () -> !running.process().isAlive(), running::lastLine));
+  }
+
+  private static void add(List<String> arguments, String option, @Nullable Object value) {
+    if (value != null) {
+      arguments.add(option);
+      arguments.add(Objects.toString(value));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.kumiai.cli.demo;
+
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.run.DataSpec;
+import dev.kumiai.protocol.run.EvaluationSpec;
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.run.RoundSpec;
+import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.protocol.run.TrainingSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// What a demo asks the aggregator for.
+record RunPlan(DemoOptions options, Experiment experiment) {
+
+  private static final int DEFAULT_STEPS = 20;
+
+  /// The sites in as many groups as were asked for, none empty.
+  List<List<SiteId>> groups() {
+    List<SiteId> sites = experiment.sites();
+    int groups = Math.min(options.groups, sites.size());
+    return IntStream.range(0, groups)
+        .mapToObj(g -> sites.subList(g * sites.size() / groups, (g + 1) * sites.size() / groups))
+        .toList();
+  }
+
+  /// The run; both arms of a comparison differ in nothing but generation.
+  ///
+  /// @param generator digest of the generator's file; none is the baseline
+  RunSpec spec(Optional<Digest> generator) {
+    return new RunSpec(
+        generator.isPresent() ? "demo" : "demo, baseline",
+        options.seed,
+        new DataSpec(
+            experiment.text().dataset(),
+            experiment.text().classes(),
+            experiment.text().imageSize(),
+            experiment.text().channels(),
+            DataSpec.DEFAULT_MAX_UNREADABLE_SHARE),
+        new ModelSpec(options.model, null, null),
+        experiment.sites(),
+        options.rounds,
+        training(),
+        StrategySpec.DEFAULT,
+        generator.map(this::generation).orElse(null),
+        RoundSpec.DEFAULT,
+        new EvaluationSpec(
+            List.of(experiment.evaluator()), experiment.text().testDataset(), 1, null));
+  }
+
+  private TrainingSpec training() {
+    TrainingSpec usual = TrainingSpec.DEFAULT;
+    @Nullable Integer steps =
+        options.epochs == null && options.steps == null
+            ? Integer.valueOf(DEFAULT_STEPS)
+            : options.steps;
+    return new TrainingSpec(
+        options.epochs,
+        steps,
+        usual.batchSize(),
+        options.learningRate,
+        usual.momentum(),
+        usual.weightDecay(),
+        usual.proximalMu(),
+        usual.gradientClipNorm(),
+        usual.classBalanced());
+  }
+
+  private GenerationSpec generation(Digest generator) {
+    return new GenerationSpec(
+        generator,
+        options.allocation,
+        options.budget,
+        options.guidance,
+        options.strength,
+        options.guidanceScale,
+        options.samplingSteps);
+  }
+}
