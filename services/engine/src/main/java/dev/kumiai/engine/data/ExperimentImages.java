@@ -61,10 +61,7 @@ record ExperimentImages(
 
   private static List<int[]> assign(
       ExperimentRequest request, ExperimentSource source, int[] pool, RandomGenerator random) {
-    Partitioner partitioner =
-        request.partition().equals(ExperimentRequest.PLANTS)
-            ? new Partitioner.Domain()
-            : Partitioner.parse(request.partition());
+    Partitioner partitioner = request.partitioner();
     if (!(partitioner instanceof Partitioner.Domain)) {
       return partitioner.assign(
           Arrays.stream(pool).map(source.images()::label).toArray(), request.sites(), random);

@@ -1,6 +1,7 @@
 package dev.kumiai.engine.data;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.partition.Partitioner;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///   domain folders
 /// @param test directory to measure on; without it the set's own test part is used where it has
 ///   one, else a fifth is held out
-/// @param partition what [dev.kumiai.core.partition.Partitioner] reads; castings also know `plants`
+/// @param partition what [Partitioner] reads; castings also know `plants`
 /// @param sites how many sites
 /// @param publicImages how many images, as many of each class, are set aside for training
 ///   generators
@@ -49,6 +50,17 @@ public record ExperimentRequest(
           "experiment-invalid", "castings bring their own test images: leave the test folder out");
     }
     test = test == null ? null : test.toAbsolutePath().normalize();
+    if (!partition.equals(PLANTS)) {
+      Partitioner.parse(partition);
+    } else if (!data.equals(CASTINGS)) {
+      throw new KumiaiException.Invalid(
+          "partition-invalid",
+          "only castings have plants: cut folders by iid, dirichlet:BETA, shards:K or domain");
+    }
+  }
+
+  Partitioner partitioner() {
+    return partition.equals(PLANTS) ? new Partitioner.Domain() : Partitioner.parse(partition);
   }
 
   boolean isCastings() {

@@ -1,6 +1,7 @@
 package dev.kumiai.engine.data;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.partition.Partitioner;
 import dev.kumiai.engine.data.Castings.Plant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,11 +52,6 @@ final class ExperimentSource {
   static ExperimentSource load(ExperimentRequest request) {
     if (request.isCastings()) {
       return castings(request);
-    }
-    if (request.partition().equals(ExperimentRequest.PLANTS)) {
-      throw new KumiaiException.Invalid(
-          "partition-invalid",
-          "only castings have plants: cut folders by iid, dirichlet:BETA, shards:K or domain");
     }
     Path directory = Path.of(request.data());
     ImageSets.requireDirectory(directory);
@@ -110,8 +106,7 @@ final class ExperimentSource {
     LabelledImages images = LabelledImages.none(Castings.CLASSES, request.form());
     IntStream.Builder domain = IntStream.builder();
     List<String> domains = new ArrayList<>();
-    boolean byPlant = !request.partition().matches("(iid|dirichlet|shards).*");
-    if (byPlant) {
+    if (request.partitioner() instanceof Partitioner.Domain) {
       for (int site = 0; site < request.sites(); site++) {
         int count = (total + request.sites() - 1 - site) / request.sites();
         Plant plant = all[site % all.length];

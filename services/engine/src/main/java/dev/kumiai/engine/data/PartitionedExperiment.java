@@ -100,7 +100,10 @@ public record PartitionedExperiment(
       throws IOException {
     Path file = out.resolve(FILE);
     if (!Files.exists(file)) {
-      if (Files.isDirectory(out) && !ImageFolderReader.visible(out).isEmpty()) {
+      boolean free =
+          Files.notExists(out)
+              || (Files.isDirectory(out) && ImageFolderReader.visible(out).isEmpty());
+      if (!free) {
         throw new KumiaiException.Conflict(
             "experiment-folder-occupied",
             out + " holds something else: name a folder that is empty or not there yet");
