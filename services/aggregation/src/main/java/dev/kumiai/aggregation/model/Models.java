@@ -2,7 +2,6 @@ package dev.kumiai.aggregation.model;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
-import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.SafetensorsWriter;
 import dev.kumiai.core.tensor.TensorSpec;
@@ -47,11 +46,18 @@ public class Models {
     }
   }
 
+  /// Fills a file of weights.
+  @FunctionalInterface
+  public interface Filling {
+    void fill(SafetensorsWriter writer) throws IOException;
+  }
+
   /// Writes and keeps a model.
-  public Digest write(ModelWeights weights, Map<String, String> metadata) throws IOException {
+  public Digest write(List<TensorSpec> specs, Filling filling) throws IOException {
     Path file = artifacts.temporary();
-    try {
-      Digest digest = SafetensorsWriter.write(file, weights, metadata);
+    try (SafetensorsWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {
+      filling.fill(writer);
+      Digest digest = writer.finish();
       artifacts.keep(file, digest);
       return digest;
     } finally {

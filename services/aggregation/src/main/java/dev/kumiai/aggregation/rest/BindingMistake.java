@@ -1,10 +1,13 @@
 package dev.kumiai.aggregation.rest;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.kumiai.aggregation.run.FormCheck;
 import dev.kumiai.core.KumiaiException;
 import java.util.Arrays;
 import java.util.Collection;
@@ -29,13 +32,17 @@ final class BindingMistake {
                 "/"
                     + (step.getFieldName() == null
                         ? String.valueOf(step.getIndex())
-                        : escape(step.getFieldName())))
+                        : FormCheck.escape(step.getFieldName())))
         .collect(Collectors.joining());
   }
 
-  /// As RFC 6901 asks.
-  static String escape(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
+  /// Where and why a text is not JSON, without repeating it.
+  static String malformed(JsonProcessingException mistake) {
+    JsonLocation at = mistake.getLocation();
+    return at == null
+        ? mistake.getOriginalMessage()
+        : "%s (line %d, column %d)"
+            .formatted(mistake.getOriginalMessage(), at.getLineNr(), at.getColumnNr());
   }
 
   static String describe(JsonMappingException mistake) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ContentDigest {
 
   static final String HEADER = "Content-Digest";
+  static final String DESCRIPTION =
+      "SHA-256 of the body (RFC 9530): sha-256=:<base64>:; what does not match is refused";
   static final String OF_REPRESENTATION = "Repr-Digest";
 
   private static final Pattern SHA_256 =

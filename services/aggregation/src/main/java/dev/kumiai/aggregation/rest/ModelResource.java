@@ -16,9 +16,19 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 @Path("/api/v1/models")
+@Tag(name = "models")
 @RunOnVirtualThread
 public class ModelResource {
 
@@ -37,16 +47,33 @@ public class ModelResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
-  public Response upload(
-      @HeaderParam(ContentDigest.HEADER) @Nullable String contentDigest,
-      @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long contentLength,
+  @Operation(operationId = "uploadModel", summary = "Keep weights to start a run from")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM,
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  @APIResponse(
+      responseCode = "201",
+      description = "Kept",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Kept.class)))
+  public RestResponse<Kept> upload(
+      @Parameter(required = true, description = ContentDigest.DESCRIPTION)
+          @HeaderParam(ContentDigest.HEADER)
+          @Nullable String contentDigest,
+      @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH)
+          @Nullable Long contentLength,
       InputStream body) {
     Digest declared = ContentDigest.parse(contentDigest);
     try (Upload upload =
         uploads.receive(body, contentLength == null ? -1 : contentLength, declared)) {
       upload.requireWeights(null);
       models.keep(upload);
-      return Response.created(URI.create("/api/v1/models/" + upload.digest()))
+      URI location = URI.create("/api/v1/models/" + upload.digest());
+      return RestResponse.ResponseBuilder.<Kept>created(location)
           .entity(new Kept(upload.digest()))
           .build();
     }
@@ -54,6 +81,12 @@ public class ModelResource {
 
   @GET
   @Path("{digest}")
+  @Operation(
+      operationId = "getModel",
+      summary = "A model by its digest; ranges and If-None-Match work as in RFC 9110")
+  @APIResponse(responseCode = "200", ref = ModelDownload.WHOLE)
+  @APIResponse(responseCode = "206", description = "The range that was asked for")
+  @APIResponse(responseCode = "304", description = "The caller has it already")
   public Response get(
       Digest digest, Request request, @HeaderParam("Range") @Nullable String range) {
     return download.of(digest, request, range);

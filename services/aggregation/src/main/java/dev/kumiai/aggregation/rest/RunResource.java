@@ -21,8 +21,16 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 
 @Path("/api/v1/runs")
+@Tag(name = "runs")
 @RunOnVirtualThread
 public class RunResource {
 
@@ -50,31 +58,55 @@ public class RunResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response create(InputStream body) {
-    RunSpec spec = json.read(body, RunSpec.class);
-    Run run = createRun.create(spec);
-    return Response.created(URI.create("/api/v1/runs/" + run.id())).entity(views.view(run)).build();
+  @Operation(
+      operationId = "createRun",
+      summary = "Start a run",
+      description = "A spec with mistakes is refused with all of them, by JSON pointer.")
+  @RequestBody(content = @Content(schema = @Schema(implementation = RunSpec.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Started; Location says where it is",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = RunView.class)))
+  public RestResponse<RunView> create(InputStream body) {
+    StrictJson.Bound<RunSpec> bound = json.bind(body, RunSpec.class);
+    RunSpec spec = bound.value();
+    if (spec == null) {
+      throw CreateRun.invalid(bound.mistakes());
+    }
+    Run run = createRun.create(spec, bound.mistakes());
+    URI location = URI.create("/api/v1/runs/" + run.id());
+    return RestResponse.ResponseBuilder.<RunView>created(location).entity(views.view(run)).build();
   }
 
   @GET
+  @Operation(
+      operationId = "listRuns",
+      summary = "The newest runs, newest first, without their tasks")
   public List<RunView> list() {
     return views.list(runs.newest());
   }
 
   @GET
   @Path("{run}")
+  @Operation(operationId = "getRun", summary = "One run with the tasks of its present stage")
   public RunView get(RunId run) {
     return views.view(runs.get(run));
   }
 
   @GET
   @Path("{run}/rounds")
+  @Operation(operationId = "listRounds", summary = "All rounds of a run with their tasks")
   public List<RoundView> rounds(RunId run) {
     return views.rounds(runs.get(run));
   }
 
   @GET
   @Path("{run}/model")
+  @Operation(operationId = "getRunModel", summary = "The newest global model of a run")
+  @APIResponse(responseCode = "200", ref = ModelDownload.WHOLE)
   public Response model(RunId run, Request request) {
     Digest model = runs.get(run).state().model();
     if (model == null) {
@@ -86,6 +118,7 @@ public class RunResource {
 
   @POST
   @Path("{run}/cancel")
+  @Operation(operationId = "cancelRun", summary = "End a run; its workers are told to stop")
   public RunView cancel(RunId run) {
     return views.view(cancelRun.cancel(run));
   }

@@ -12,10 +12,18 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 @Path("/api/v1/sites")
+@Tag(name = "sites")
 @RunOnVirtualThread
 public class SiteResource {
 
@@ -29,17 +37,29 @@ public class SiteResource {
 
   @POST
   @ResponseStatus(201)
+  @APIResponse(
+      responseCode = "201",
+      description = "Enrolled",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = Enrolment.Accepted.class)))
+  @Operation(
+      operationId = "enrolSite",
+      summary = "Enrol a worker of a site; answers its site token, once")
   public Enrolment.Accepted enrol(Enrolment enrolment) {
     return sites.enrol(enrolment);
   }
 
   @GET
+  @Operation(operationId = "listSites", summary = "All sites and what they hold")
   public List<SiteView> list() {
     return sites.all().stream().map(SiteResource::view).toList();
   }
 
   @GET
   @Path("{site}")
+  @Operation(operationId = "getSite", summary = "One site and what it holds")
   public SiteView get(SiteId site) {
     return view(sites.get(site));
   }
@@ -47,6 +67,10 @@ public class SiteResource {
   @PUT
   @Path("{site}/datasets/{dataset}")
   @SiteOnly
+  @SecurityRequirement(name = OpenApi.SITE_TOKEN)
+  @Operation(
+      operationId = "announceDataset",
+      summary = "Say what a site holds of a data set: counts, nothing else")
   public void announce(SiteId site, String dataset, DatasetCounts counts) {
     if (!site.equals(caller.site())) {
       throw new KumiaiException.Forbidden(

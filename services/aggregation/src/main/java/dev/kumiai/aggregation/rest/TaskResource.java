@@ -18,12 +18,23 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 @Path("/api/v1/tasks")
+@Tag(name = "tasks")
+@SecurityRequirement(name = OpenApi.SITE_TOKEN)
 @RunOnVirtualThread
 @SiteOnly
 public class TaskResource {
@@ -42,6 +53,17 @@ public class TaskResource {
 
   @POST
   @Path("claim")
+  @Operation(
+      operationId = "claimTask",
+      summary = "Claim the oldest task, waiting for one to appear")
+  @APIResponse(
+      responseCode = "200",
+      description = "A task, leased to the caller",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = ClaimedTask.class)))
+  @APIResponse(responseCode = "204", description = "No task appeared within the wait")
   public @Nullable ClaimedTask claim(ClaimRequest request, RoutingContext http) {
     return claimTask
         .claim(
@@ -54,18 +76,38 @@ public class TaskResource {
 
   @POST
   @Path("{task}/attempts/{attempt}/heartbeat")
+  @Operation(
+      operationId = "heartbeat",
+      summary = "Renew the lease of an attempt; answers whether to stop")
   public Heartbeat.Answer heartbeat(TaskId task, int attempt, Heartbeat heartbeat) {
     return attempts.heartbeat(caller.site(), task, attempt, heartbeat);
   }
 
   @PUT
   @Path("{task}/attempts/{attempt}/weights")
+  @Operation(
+      operationId = "putWeights",
+      summary = "Answer an INITIALIZE or TRAIN task with a safetensors file",
+      description =
+          "An update carries examples and training loss in its __metadata__. The same file again"
+              + " changes nothing. With 'Expect: 100-continue' a stale attempt is refused before"
+              + " the file is sent.")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_OCTET_STREAM,
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  @APIResponse(responseCode = "201", description = "Accepted")
+  @APIResponse(responseCode = "200", description = "The same file was accepted before")
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
-  public Response weights(
+  public RestResponse<Void> weights(
       TaskId task,
       int attempt,
-      @HeaderParam(ContentDigest.HEADER) @Nullable String contentDigest,
-      @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long contentLength,
+      @Parameter(required = true, description = ContentDigest.DESCRIPTION)
+          @HeaderParam(ContentDigest.HEADER)
+          @Nullable String contentDigest,
+      @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH)
+          @Nullable Long contentLength,
       InputStream body) {
     AcceptWeights.Outcome outcome =
         acceptWeights.accept(
@@ -76,20 +118,27 @@ public class TaskResource {
             contentLength == null ? -1 : contentLength,
             body);
     return switch (outcome) {
-      case ACCEPTED -> Response.status(Response.Status.CREATED).build();
-      case REPEATED -> Response.ok().build();
+      case ACCEPTED -> RestResponse.status(RestResponse.Status.CREATED);
+      case REPEATED -> RestResponse.ok();
     };
   }
 
   @POST
   @Path("{task}/attempts/{attempt}/report")
+  @Operation(operationId = "reportTask", summary = "Answer a GENERATE or EVALUATE task")
+  @APIResponse(responseCode = "204", description = "Taken, now or before")
   public void report(TaskId task, int attempt, TaskReport report) {
     attempts.report(caller.site(), task, attempt, report);
   }
 
   @POST
   @Path("{task}/attempts/{attempt}/failure")
+  @Operation(
+      operationId = "failTask",
+      summary = "Give an attempt up",
+      description = "Status 4xx: trying again cannot help; 5xx: it may.")
   @Consumes({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+  @APIResponse(responseCode = "204", description = "Noted")
   public void failure(TaskId task, int attempt, Problem problem) {
     attempts.fail(caller.site(), task, attempt, problem);
   }

@@ -32,17 +32,17 @@ public class RunEngine {
   private final RunSteps steps;
   private final RunStore runs;
   private final Leases leases;
-  private final Aggregation aggregation;
+  private final AggregateRound aggregateRound;
   private final Set<RunId> woken = ConcurrentHashMap.newKeySet();
   private final Set<RunId> aggregating = ConcurrentHashMap.newKeySet();
   private final ExecutorService stepping = thread("run-steps");
   private final ExecutorService summing = thread("aggregation");
 
-  RunEngine(RunSteps steps, RunStore runs, Leases leases, Aggregation aggregation) {
+  RunEngine(RunSteps steps, RunStore runs, Leases leases, AggregateRound aggregateRound) {
     this.steps = steps;
     this.runs = runs;
     this.leases = leases;
-    this.aggregation = aggregation;
+    this.aggregateRound = aggregateRound;
   }
 
   private static ExecutorService thread(String name) {
@@ -135,7 +135,7 @@ public class RunEngine {
     RunId run = next.run().id();
     int round = next.state().round();
     try {
-      Digest model = aggregation.aggregate(next.run(), next.state(), next.updates());
+      Digest model = aggregateRound.aggregate(next.run(), next.state(), next.updates());
       steps.aggregated(run, round, model);
       wake(run);
     } catch (KumiaiException.StorageFull | KumiaiException.Unavailable | IOException e) {

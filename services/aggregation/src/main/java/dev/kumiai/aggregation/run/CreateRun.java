@@ -45,16 +45,13 @@ public class CreateRun {
 
   /// Records a run; the engine takes it from there.
   ///
+  /// @param mistakes found while the spec was read, by JSON pointer
   /// @throws KumiaiException.Invalid `run-spec-invalid` with every mistake
   @Transactional
-  public Run create(RunSpec spec) {
-    List<Violation> violations = check.violations(spec);
+  public Run create(RunSpec spec, List<Violation> mistakes) {
+    List<Violation> violations = check.violations(spec, mistakes);
     if (!violations.isEmpty()) {
-      throw new KumiaiException.Invalid(
-          "run-spec-invalid",
-          "the spec of the run has %d mistake(s); correct them and send it again"
-              .formatted(violations.size()),
-          violations);
+      throw invalid(violations);
     }
     Instant now = clock.instant();
     Run run = new Run(RunId.random(), spec, now, new RunState.Initializing(now));
@@ -63,6 +60,14 @@ public class CreateRun {
     LOG.infof(
         "run created run=%s name=\"%s\" sites=%d", run.id(), spec.name(), spec.sites().size());
     return run;
+  }
+
+  /// The refusal of a spec.
+  public static KumiaiException.Invalid invalid(List<Violation> violations) {
+    return new KumiaiException.Invalid(
+        "run-spec-invalid",
+        "the spec of the run has mistakes: correct them and send it again",
+        violations);
   }
 
   private SortedMap<SiteId, DatasetCounts> counts(RunSpec spec) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunSeed;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.budget.BudgetAllocation;
 import dev.kumiai.protocol.KumiaiJson;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
@@ -83,19 +84,23 @@ public final class GenerationPlan {
     if (generation == null) {
       return Map.of();
     }
-    Map<SiteId, Map<String, Integer>> budgets = new TreeMap<>();
-    int cells = counts.size() * spec.data().classes().size();
-    int left = generation.totalSamples();
-    int cell = 0;
-    for (SiteId site : counts.keySet()) {
-      Map<String, Integer> budget = new TreeMap<>();
-      for (String label : spec.data().classes()) {
-        int share = left / (cells - cell++);
-        left -= share;
-        budget.put(label, share);
-      }
-      budgets.put(site, budget);
-    }
-    return budgets;
+    List<String> classes = spec.data().classes();
+    Map<SiteId, Map<String, Integer>> held = new TreeMap<>();
+    counts.forEach(
+        (site, announced) -> {
+          Map<String, Integer> known = new TreeMap<>(announced.perClass());
+          known.keySet().retainAll(classes);
+          held.put(site, known);
+        });
+    return allocation(generation.allocation()).allocate(classes, held, generation.totalSamples());
+  }
+
+  private static BudgetAllocation allocation(GenerationSpec.Allocation allocation) {
+    return switch (allocation) {
+      case EQUAL -> BudgetAllocation.EQUAL;
+      case INVERSE -> BudgetAllocation.INVERSE;
+      case WATER_FILLING -> BudgetAllocation.WATER_FILLING;
+      case DEFICIT -> BudgetAllocation.DEFICIT;
+    };
   }
 }

@@ -1,37 +1,152 @@
 package dev.kumiai.aggregation.run;
 
-import dev.kumiai.aggregation.site.Site;
-import dev.kumiai.aggregation.site.SiteStore;
 import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.protocol.run.DataSpec;
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.run.TrainingSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Finds everything that is wrong with a spec, against itself and against what the sites announced.
+/// Finds everything that is wrong with a spec: its form, what contradicts itself, and what does not
+/// fit the sites or the models that are here.
+///
+/// A check looks only at parts whose form is right, so that one mistake is not reported twice.
 @ApplicationScoped
 public class RunSpecCheck {
 
-  private final SiteStore sites;
+  private static final int SMALLEST_BUILT_IN_IMAGE = 16;
+  private static final int GREY = 1;
+  private static final int RGB = 3;
 
-  RunSpecCheck(SiteStore sites) {
-    this.sites = sites;
+  private final FormCheck formCheck;
+  private final SiteCheck siteCheck;
+  private final InitialModelCheck initialModelCheck;
+
+  RunSpecCheck(FormCheck formCheck, SiteCheck siteCheck, InitialModelCheck initialModelCheck) {
+    this.formCheck = formCheck;
+    this.siteCheck = siteCheck;
+    this.initialModelCheck = initialModelCheck;
   }
 
-  public List<Violation> violations(RunSpec spec) {
+  /// Looks for mistakes.
+  ///
+  /// @param known mistakes found while the spec was read, by JSON pointer
+  /// @return them and all others
+  public List<Violation> violations(RunSpec spec, List<Violation> known) {
+    List<Violation> ofForm = new ArrayList<>(known);
+    formCheck.violations(spec).stream()
+        .filter(found -> known.stream().noneMatch(other -> other.where().equals(found.where())))
+        .forEach(ofForm::add);
     List<Violation> violations = new ArrayList<>();
-    Set<Object> found = new HashSet<>();
-    for (Site site : sites.find(spec.sites())) {
-      found.add(site.id());
-      if (site.counts(spec.data().dataset()).isEmpty()) {
-        violations.add(new Violation("/sites", "site '" + site.id() + "' has no such data set"));
+    Parts wrong = new Parts(ofForm);
+    if (wrong.clean("/training")) {
+      training(spec.training(), violations);
+    }
+    if (wrong.clean("/data")) {
+      data(spec.data(), violations);
+    }
+    if (wrong.clean("/model")) {
+      model(spec.model(), violations);
+    }
+    if (wrong.clean("/generation") && spec.generation() != null) {
+      generation(spec.generation(), violations);
+    }
+    if (wrong.clean("/model") && wrong.clean("/data")) {
+      imageSize(spec, violations);
+      initialModelCheck.check(spec, violations);
+    }
+    if (wrong.clean("/sites")) {
+      unique(spec.sites(), "/sites/", violations);
+    }
+    if (wrong.clean("/evaluation") && spec.evaluation() != null) {
+      unique(spec.evaluation().sites(), "/evaluation/sites/", violations);
+    }
+    if (wrong.clean("/sites") && wrong.clean("/data")) {
+      siteCheck.participants(spec, violations);
+      if (violations.isEmpty() && wrong.clean("/generation") && wrong.clean("/strategy")) {
+        siteCheck.nothingToTrainOn(spec, violations);
       }
     }
-    spec.sites().stream()
-        .filter(site -> !found.contains(site))
-        .forEach(site -> violations.add(new Violation("/sites", "'" + site + "' not enrolled")));
+    if (wrong.clean("/evaluation") && wrong.clean("/data")) {
+      siteCheck.evaluators(spec, violations);
+    }
+    violations.addAll(0, ofForm);
     return violations;
+  }
+
+  /// Which parts of a spec hold a mistake of form.
+  private record Parts(List<Violation> known) {
+    boolean clean(String part) {
+      return known.stream()
+          .map(Violation::where)
+          .noneMatch(
+              where -> where.isEmpty() || where.equals(part) || where.startsWith(part + "/"));
+    }
+  }
+
+  private static void training(TrainingSpec training, List<Violation> violations) {
+    if (training.epochs() != null && training.steps() != null) {
+      violations.add(
+          new Violation(
+              "/training/steps", "contradicts epochs: give the length of a round in one of them"));
+    }
+  }
+
+  private static void data(DataSpec data, List<Violation> violations) {
+    unique(data.classes(), "/data/classes/", violations);
+    if (data.channels() != GREY && data.channels() != RGB) {
+      violations.add(new Violation("/data/channels", "must be 1 (grey) or 3 (RGB)"));
+    }
+  }
+
+  private static void model(ModelSpec model, List<Violation> violations) {
+    boolean script = model.architecture() == ModelSpec.Architecture.TORCHSCRIPT;
+    if (script && model.torchScript() == null) {
+      violations.add(
+          new Violation("/model/torchScript", "is missing: TORCHSCRIPT needs its file's digest"));
+    }
+    if (!script && model.torchScript() != null) {
+      violations.add(
+          new Violation(
+              "/model/torchScript",
+              "contradicts the architecture " + model.architecture() + ", which needs no file"));
+    }
+  }
+
+  private static void imageSize(RunSpec spec, List<Violation> violations) {
+    if (spec.model().architecture() != ModelSpec.Architecture.TORCHSCRIPT
+        && spec.data().imageSize() < SMALLEST_BUILT_IN_IMAGE) {
+      violations.add(
+          new Violation(
+              "/data/imageSize",
+              "must be at least %d for %s"
+                  .formatted(SMALLEST_BUILT_IN_IMAGE, spec.model().architecture())));
+    }
+  }
+
+  private static void generation(GenerationSpec generation, List<Violation> violations) {
+    if (generation.guidance() == GenerationSpec.Guidance.PROMPT
+        && generation.strength() != GenerationSpec.PROMPT_STRENGTH) {
+      violations.add(
+          new Violation(
+              "/generation/strength",
+              "contradicts guidance PROMPT, which starts from noise alone: leave it out or choose"
+                  + " MIXED"));
+    }
+  }
+
+  private static void unique(List<?> values, String where, List<Violation> violations) {
+    Set<Object> seen = new HashSet<>();
+    for (int i = 0; i < values.size(); i++) {
+      if (!seen.add(values.get(i))) {
+        violations.add(
+            new Violation(where + i, "'" + values.get(i) + "' is there already: name it once"));
+      }
+    }
   }
 }

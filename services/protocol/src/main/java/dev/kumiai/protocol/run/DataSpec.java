@@ -7,6 +7,7 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///   it
 public record DataSpec(
     @FolderName String dataset,
-    @Size(min = 2, max = 10_000) List<@FolderName String> classes,
+    @NotNull @Size(min = 2, max = 10_000) List<@FolderName String> classes,
     @Min(8) @Max(512) int imageSize,
     @Min(1) @Max(3) int channels,
     @DecimalMin("0.0") @DecimalMax("1.0") double maxUnreadableShare) {

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// @param samplingSteps steps of DDIM (Song et al. 2021, arXiv 2010.02502)
 public record GenerationSpec(
     @NotNull Digest generator,
-    @NotNull Allocation allocation,
+    Allocation allocation,
     @Min(1) @Max(100_000_000) int totalSamples,
-    @NotNull Guidance guidance,
+    Guidance guidance,
     @DecimalMin("0.0") @DecimalMax("1.0") double strength,
     @Positive @DecimalMax("1000.0") double guidanceScale,
     @Min(1) @Max(1_000) int samplingSteps) {

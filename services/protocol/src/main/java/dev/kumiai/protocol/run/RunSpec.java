@@ -34,10 +34,10 @@ public record RunSpec(
     @NotNull @Valid ModelSpec model,
     @NotEmpty @Size(max = 100_000) List<@NotNull SiteId> sites,
     @Min(1) @Max(100_000) int rounds,
-    @NotNull @Valid TrainingSpec training,
-    @NotNull @Valid StrategySpec strategy,
+    @Valid TrainingSpec training,
+    @Valid StrategySpec strategy,
     @Valid @Nullable GenerationSpec generation,
-    @NotNull @Valid RoundSpec round,
+    @Valid RoundSpec round,
     @Valid @Nullable EvaluationSpec evaluation) {
 
   public RunSpec {

@@ -2,14 +2,13 @@ package dev.kumiai.protocol.run;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /// How updates become the next global model.
 ///
 /// @param name which rule
 /// @param weighting what a site's vote is worth
-public record StrategySpec(@NotNull Name name, @NotNull Weighting weighting) {
+public record StrategySpec(Name name, Weighting weighting) {
 
   /// The rules an aggregator knows.
   public enum Name {

@@ -1,0 +1,33 @@
+package dev.kumiai.aggregation.rest;
+
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.Map;
+import java.util.Objects;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+
+/// What is true of every operation, and what annotations cannot say.
+@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+public class OpenApi implements OASFilter {
+
+  static final String SITE_TOKEN = "siteToken";
+  static final String PROBLEM = "Problem";
+
+  /// Numbers that have no default: their Java type does not say so.
+  @Override
+  public void filterOpenAPI(OpenAPI document) {
+    Map.of("RunSpec", "rounds", "GenerationSpec", "totalSamples")
+        .forEach(
+            (type, field) ->
+                Objects.requireNonNull(document.getComponents().getSchemas().get(type), type)
+                    .addRequired(field));
+  }
+
+  @Override
+  public Operation filterOperation(Operation operation) {
+    operation.getResponses().addAPIResponse("default", OASFactory.createAPIResponse().ref(PROBLEM));
+    return operation;
+  }
+}
