@@ -32,18 +32,21 @@ final class ExperimentSource {
   private final @Nullable LabelledImages publicShare;
   private final List<SkippedFile> skipped;
 
+  /// Takes images in parts, of which each is a domain if there are `domains`.
   private ExperimentSource(
       String name,
-      LabelledImages images,
+      List<LabelledImages> parts,
       List<String> domains,
-      int[] domain,
       @Nullable LabelledImages test,
       @Nullable LabelledImages publicShare,
       List<SkippedFile> skipped) {
     this.name = name;
-    this.images = images;
+    this.images = parts.stream().reduce(LabelledImages::plus).orElseThrow();
     this.domains = domains;
-    this.domain = domain;
+    this.domain =
+        IntStream.range(0, parts.size())
+            .flatMap(part -> IntStream.generate(() -> part).limit(parts.get(part).size()))
+            .toArray();
     this.test = test;
     this.publicShare = publicShare;
     this.skipped = skipped;
@@ -98,45 +101,35 @@ final class ExperimentSource {
   }
 
   private static ExperimentSource castings(ExperimentRequest request) {
-    Plant[] all = Plant.values();
-    List<Plant> plants = List.of(Arrays.copyOf(all, Math.min(all.length, request.sites())));
+    long seed = request.seed();
+    ImageForm form = request.form();
+    int classes = Castings.CLASSES.size();
+    List<Plant> all = List.of(Plant.values());
+    List<Plant> used = all.subList(0, Math.min(all.size(), request.sites()));
     Integer limit = request.limit();
     int total = limit == null ? CASTINGS_PER_SITE * request.sites() : limit;
-    int classes = Castings.CLASSES.size();
-    LabelledImages images = LabelledImages.none(Castings.CLASSES, request.form());
-    IntStream.Builder domain = IntStream.builder();
+    List<LabelledImages> parts = new ArrayList<>();
     List<String> domains = new ArrayList<>();
     if (request.partitioner() instanceof Partitioner.Domain) {
       for (int site = 0; site < request.sites(); site++) {
-        int count = (total + request.sites() - 1 - site) / request.sites();
-        Plant plant = all[site % all.length];
+        Plant plant = all.get(site % all.size());
         // Several sites of one plant are its shifts, with pictures of their own.
-        int first = site / all.length * SECOND_SHIFT;
-        images =
-            images.plus(
-                Castings.render(
-                    request.seed(), plant, first, shares(plant.mix(), count), request.form()));
-        domains.add(plant + "-" + (1 + site / all.length));
-        IntStream.generate(() -> domains.size() - 1).limit(count).forEach(domain::add);
+        int shift = site / all.size();
+        int count = (total + request.sites() - 1 - site) / request.sites();
+        int[] mix = shares(plant.mix(), count);
+        parts.add(Castings.render(seed, plant, shift * SECOND_SHIFT, mix, form));
+        domains.add(plant + "-" + (shift + 1));
       }
     } else {
-      images =
-          Castings.renderMixed(
-              request.seed(), "pool", plants, Math.ceilDiv(total, classes), request.form());
+      parts.add(Castings.renderMixed(seed, "pool", used, Math.ceilDiv(total, classes), form));
     }
+    int perClass = Math.ceilDiv(request.publicImages(), classes);
     return new ExperimentSource(
         ExperimentRequest.CASTINGS,
-        images,
+        parts,
         domains,
-        domain.build().toArray(),
-        Castings.renderMixed(
-            request.seed(), "test", plants, CASTINGS_TEST_PER_CLASS, request.form()),
-        Castings.renderMixed(
-            request.seed(),
-            "public",
-            List.of(all),
-            Math.ceilDiv(request.publicImages(), classes),
-            request.form()),
+        Castings.renderMixed(seed, "test", used, CASTINGS_TEST_PER_CLASS, form),
+        Castings.renderMixed(seed, "public", all, perClass, form),
         List.of());
   }
 
@@ -162,27 +155,21 @@ final class ExperimentSource {
     List<String> classes =
         domainFolders.isEmpty() ? ImageSets.classesOf(directory) : List.copyOf(names);
 
-    LabelledImages images = LabelledImages.none(classes, request.form());
-    IntStream.Builder domain = IntStream.builder();
+    List<LabelledImages> parts = new ArrayList<>();
     List<SkippedFile> skipped = new ArrayList<>();
-    for (int d = 0; d < folders.size(); d++) {
-      LoadedImages loaded = ImageSets.load(folders.get(d), classes, request.form());
-      LabelledImages readable = loaded.requireReadable(MAX_UNREADABLE_SHARE);
-      images = images.plus(readable);
+    for (Path folder : folders) {
+      LoadedImages loaded = ImageSets.load(folder, classes, request.form());
+      parts.add(loaded.requireReadable(MAX_UNREADABLE_SHARE));
       skipped.addAll(loaded.skipped());
-      for (int i = 0; i < readable.size(); i++) {
-        domain.add(d);
-      }
     }
-    if (images.isEmpty()) {
+    if (parts.stream().allMatch(LabelledImages::isEmpty)) {
       throw new KumiaiException.Invalid(
           "dataset-empty", directory + " has no images: there is nothing to cut");
     }
     return new ExperimentSource(
         nameOf(directory),
-        images,
+        parts,
         domainFolders.stream().map(folder -> folder.getFileName().toString()).toList(),
-        domain.build().toArray(),
         test(request, directory, classes),
         null,
         skipped);

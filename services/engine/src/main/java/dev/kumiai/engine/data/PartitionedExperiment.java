@@ -150,19 +150,7 @@ public record PartitionedExperiment(
     Path temporary = Files.createDirectory(parent.resolve(".partition-" + UUID.randomUUID()));
     try {
       MessageDigest content = Digest.sha256();
-      List<LabelledImages> sets = new ArrayList<>(images.sites());
-      sets.addFirst(images.test());
-      sets.addFirst(images.publicShare());
-      List<Share> shares = new ArrayList<>();
-      for (LabelledImages set : sets) {
-        Share share = share(shares.size(), source.name(), set);
-        progress.report(
-            0.4 + 0.6 * shares.size() / sets.size(),
-            "writing " + set.size() + " images of " + share.name());
-        ImageFolderWriter.write(set, temporary.resolve(share.folder()));
-        digest(content, share, set);
-        shares.add(share);
-      }
+      List<Share> shares = writeShares(source.name(), images, temporary, content, progress);
       PartitionedExperiment experiment =
           new PartitionedExperiment(
               source.name(),
@@ -182,6 +170,29 @@ public record PartitionedExperiment(
     } finally {
       delete(temporary);
     }
+  }
+
+  /// Writes the public share, the test set and the sites, in this order.
+  private static List<Share> writeShares(
+      String dataset,
+      ExperimentImages images,
+      Path folder,
+      MessageDigest content,
+      Progress progress) {
+    List<LabelledImages> sets = new ArrayList<>(images.sites());
+    sets.addFirst(images.test());
+    sets.addFirst(images.publicShare());
+    List<Share> shares = new ArrayList<>();
+    for (LabelledImages set : sets) {
+      Share share = share(shares.size(), dataset, set);
+      progress.report(
+          0.4 + 0.6 * shares.size() / sets.size(),
+          "writing " + set.size() + " images of " + share.name());
+      ImageFolderWriter.write(set, folder.resolve(share.folder()));
+      digest(content, share, set);
+      shares.add(share);
+    }
+    return shares;
   }
 
   private static Share share(int index, String dataset, LabelledImages images) {

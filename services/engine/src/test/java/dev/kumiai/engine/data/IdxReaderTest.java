@@ -12,6 +12,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IdxReaderTest {
@@ -99,6 +100,14 @@ class IdxReaderTest {
     List<String> classes = ImageSets.classesOf(folder);
 
     assertThat(classes).containsExactly("0", "1", "2", "3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2051, 1", "2052, 3"})
+  void tellsGreyFromColour(int magic, int channels) {
+    images("train", "", magic, new int[] {0, 1, 1, 3}, new byte[0]);
+
+    assertThat(ImageSets.channelsOf(folder)).isEqualTo(channels);
   }
 
   @Test

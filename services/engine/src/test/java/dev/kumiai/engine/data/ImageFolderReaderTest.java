@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFolderReaderTest {
 
@@ -138,6 +140,16 @@ class ImageFolderReaderTest {
     put("notes.txt", new byte[1]);
 
     assertThat(ImageSets.classesOf(folder)).containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void tellsGreyFromColourByTheFirstImage(int channels) {
+    put("kyoto/pit/.hidden", new byte[1]);
+    put("kyoto/pit/a.txt", new byte[1]);
+    put("kyoto/pit/b.png", TestImages.png(new ImageForm(4, channels), 1));
+
+    assertThat(ImageSets.channelsOf(folder)).isEqualTo(channels);
   }
 
   @Test
