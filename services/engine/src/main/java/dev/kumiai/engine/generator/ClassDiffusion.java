@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 final class ClassDiffusion implements Generator {
 
   /// Larger batches are no faster on a CPU and cancel later; a GPU wants them.
-  private static final int CPU_BATCH = 32;
+  private static final int CPU_BATCH = 64;
 
   private static final int GPU_BATCH = 512;
 

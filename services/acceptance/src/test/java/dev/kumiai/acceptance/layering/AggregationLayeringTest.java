@@ -1,0 +1,150 @@
+package dev.kumiai.acceptance.layering;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Inside aggregation: `rest -> verbs -> core`, and `store` implements what the verbs declare.
+class AggregationLayeringTest {
+
+  private static final String ROOT = "dev.kumiai.aggregation";
+  private static final String REST = ROOT + ".rest..";
+  private static final String STORE = ROOT + ".store..";
+  private static final String CONFIG = ROOT + ".config..";
+  private static final String[] VERBS =
+      Stream.of("run", "round", "site", "task", "model")
+          .map(verb -> ROOT + "." + verb + "..")
+          .toArray(String[]::new);
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readClasses() {
+    classes = Modules.importAll();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "round", "site", "task", "model"})
+  void everyVerbIsAPackage(String verb) {
+    assertThat(classes.that(resideInAPackage(ROOT + "." + verb))).isNotEmpty();
+  }
+
+  @Test
+  void everythingIsAVerbOrAnEdge() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "..")
+        .should()
+        .resideInAnyPackage(
+            Stream.concat(Stream.of(VERBS), Stream.of(ROOT, REST, STORE, CONFIG))
+                .toArray(String[]::new))
+        .check(classes);
+  }
+
+  @Test
+  void nobodyImportsRest() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(REST)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(REST)
+        .check(classes);
+  }
+
+  @Test
+  void nobodyImportsStore() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(STORE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(STORE)
+        .check(classes);
+  }
+
+  @Test
+  void configImportsNothingOfTheService() {
+    noClasses()
+        .that()
+        .resideInAPackage(CONFIG)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(ROOT + "..").and(resideOutsideOfPackage(CONFIG)))
+        .check(classes);
+  }
+
+  @Test
+  void verbsDependOnEachOtherInOneDirection() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void onlyStoreKnowsTheDatabase() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(STORE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "jakarta.persistence..",
+            "org.hibernate..",
+            "org.flywaydb..",
+            "java.sql..",
+            "javax.sql..")
+        .check(classes);
+  }
+
+  @Test
+  void entitiesStayPackagePrivate() {
+    classes()
+        .that()
+        .areAnnotatedWith("jakarta.persistence.Entity")
+        .should()
+        .bePackagePrivate()
+        .andShould()
+        .resideInAPackage(STORE)
+        .check(classes);
+  }
+
+  /// The beans of `store` are reached through the interfaces of the verbs, so each implements one.
+  @Test
+  void storeImplementsWhatTheVerbsDeclare() {
+    classes()
+        .that()
+        .resideInAPackage(STORE)
+        .and()
+        .areAnnotatedWith("jakarta.enterprise.context.ApplicationScoped")
+        .should()
+        .implement(
+            describe(
+                "an interface that a verb declares",
+                (JavaClass type) -> type.isInterface() && resideInAnyPackage(VERBS).test(type)))
+        .check(classes);
+  }
+
+  @Test
+  void onlyRestSpeaksHttp() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "..")
+        .and()
+        .resideOutsideOfPackage(REST)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..", "org.jboss.resteasy..")
+        .check(classes);
+  }
+}
