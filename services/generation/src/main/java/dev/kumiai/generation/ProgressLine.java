@@ -7,10 +7,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// Shows progress to a person: one line that is drawn anew on a terminal, else a plain line for
-/// each tenth of the way.
+/// each twentieth of the way.
 final class ProgressLine implements Progress, AutoCloseable {
 
   private static final int WIDTH = 30;
+  private static final int LINES = 20;
   private static final long NANOS_BETWEEN_DRAWINGS = 200_000_000;
   private static final String ERASE = "\r\033[K";
 
@@ -19,7 +20,7 @@ final class ProgressLine implements Progress, AutoCloseable {
   private final long begun = System.nanoTime();
   private double first = -1;
   private long drawn = begun - NANOS_BETWEEN_DRAWINGS;
-  private int tenths = -1;
+  private int lines = -1;
 
   /// @param terminal whether `out` is one
   ProgressLine(PrintWriter out, boolean terminal) {
@@ -43,8 +44,8 @@ final class ProgressLine implements Progress, AutoCloseable {
       drawn = now;
       out.print(ERASE + bar(fraction) + " " + line(fraction, stage, now));
       out.flush();
-    } else if (!terminal && (int) (fraction * 10) > tenths) {
-      tenths = (int) (fraction * 10);
+    } else if (!terminal && (int) (fraction * LINES) > lines) {
+      lines = (int) (fraction * LINES);
       out.println(line(fraction, stage, now));
       out.flush();
     }

@@ -52,6 +52,8 @@ final class CardJson {
     json.add("classes", classes);
     json.addProperty("size", card.form().size());
     json.addProperty("channels", card.form().channels());
+    json.addProperty("mean", card.scale().mean());
+    json.addProperty("deviation", card.scale().deviation());
     json.add("architecture", tree(card.architecture()));
     json.addProperty("schedule", SCHEDULE);
     json.addProperty("prediction", PREDICTION);
@@ -98,6 +100,7 @@ final class CardJson {
       throw new IllegalArgumentException("its classes are empty or not distinct: " + classes);
     }
     ImageForm form = new ImageForm(json.integer("size"), json.integer("channels"));
+    PixelScale scale = new PixelScale(json.decimal("mean"), json.decimal("deviation"));
     Fields size = new Fields(json.take("architecture"));
     DiffusionArchitecture architecture =
         new DiffusionArchitecture(
@@ -115,7 +118,7 @@ final class CardJson {
             json.integer("batch"),
             json.number("seed"));
     json.requireAllTaken();
-    return new GeneratorCard(classes, form, architecture, origin);
+    return new GeneratorCard(classes, form, scale, architecture, origin);
   }
 
   /// The fields of an object, each of which is taken exactly once.
@@ -148,6 +151,10 @@ final class CardJson {
 
     long number(String name) {
       return Long.parseLong(string(name));
+    }
+
+    double decimal(String name) {
+      return Double.parseDouble(string(name));
     }
 
     int integer(String name) {

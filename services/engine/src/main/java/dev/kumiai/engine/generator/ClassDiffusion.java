@@ -30,7 +30,8 @@ final class ClassDiffusion implements Generator {
     this.card = card;
     this.batch = device.isGpu() ? GPU_BATCH : CPU_BATCH;
     this.denoiser =
-        new Denoiser(card.architecture(), card.form(), card.classes().size(), device, false);
+        new Denoiser(
+            card.architecture(), card.form(), card.scale(), card.classes().size(), device, false);
     denoiser.load(weights);
   }
 
@@ -56,6 +57,7 @@ final class ClassDiffusion implements Generator {
           z,
           start.time(),
           steps,
+          card.scale(),
           (noised, t) -> velocity(noised, t, label, request.guidanceScale()),
           step -> report(progress, request, done + (double) step * samples / steps));
       sink.accept(images(z, samples, label));

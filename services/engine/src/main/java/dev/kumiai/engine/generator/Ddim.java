@@ -5,10 +5,10 @@ import java.util.Objects;
 /// The deterministic sampler DDIM (Song et al. 2021, arXiv 2010.02502) for a network that predicts
 /// `v = alpha noise - sigma x` (Salimans and Ho 2022, arXiv 2202.00512).
 ///
-/// One step from t to s: `x = clip(alpha_t z - sigma_t v, -1, 1)`, `noise = (z - alpha_t x) /
-/// sigma_t`, `z' = alpha_s x + sigma_s noise`. The times are spread evenly. The estimate of the
-/// image is clipped to the range of pixels, and the noise follows from the clipped estimate, since
-/// guidance would drive it out of the range and further out with each step.
+/// One step from t to s: `x = clip(alpha_t z - sigma_t v)`, `noise = (z - alpha_t x) / sigma_t`,
+/// `z' = alpha_s x + sigma_s noise`. The times are spread evenly. The estimate of the image is
+/// clipped to the range of pixels, and the noise follows from the clipped estimate, since guidance
+/// would drive it out of the range and further out with each step.
 final class Ddim {
 
   /// Predicts `v` for noised images at one time.
@@ -33,24 +33,28 @@ final class Ddim {
   /// Takes images from their state at time `from` to time 0.
   ///
   /// @param z the state at `from`; becomes the images
+  /// @param scale knows the range that images are clipped to
   /// @param steps as of [#steps]; 0 leaves z as it is
-  static void denoise(float[] z, double from, int steps, Velocity velocity, Steps listener) {
+  static void denoise(
+      float[] z, double from, int steps, PixelScale scale, Velocity velocity, Steps listener) {
     for (int step = 0; step < steps; step++) {
       double t = from * (steps - step) / steps;
       double s = from * (steps - step - 1) / steps;
-      move(z, velocity.at(z, t), t, s);
+      move(z, velocity.at(z, t), t, s, scale);
       listener.done(step + 1);
     }
   }
 
-  private static void move(float[] z, float[] v, double t, double s) {
+  private static void move(float[] z, float[] v, double t, double s, PixelScale scale) {
     Objects.checkFromIndexSize(0, z.length, v.length);
     float alpha = (float) CosineSchedule.alpha(t);
     float sigma = (float) CosineSchedule.sigma(t);
     float nextAlpha = (float) CosineSchedule.alpha(s);
     float nextSigma = (float) CosineSchedule.sigma(s);
+    float black = scale.black();
+    float white = scale.white();
     for (int i = 0; i < z.length; i++) {
-      float x = Math.clamp(alpha * z[i] - sigma * v[i], -1f, 1f);
+      float x = Math.clamp(alpha * z[i] - sigma * v[i], black, white);
       float noise = (z[i] - alpha * x) / sigma;
       z[i] = nextAlpha * x + nextSigma * noise;
     }

@@ -42,10 +42,11 @@ final class Denoiser implements AutoCloseable {
   Denoiser(
       DiffusionArchitecture architecture,
       ImageForm form,
+      PixelScale scale,
       int classes,
       EngineDevice device,
       boolean trainable) {
-    this.layout = new PackedPixels(form, architecture.pixelMultiple());
+    this.layout = new PackedPixels(form, scale, architecture.pixelMultiple());
     this.classes = classes;
     this.embedding = architecture.embedding();
     this.manager = device.newScope();
@@ -76,7 +77,8 @@ final class Denoiser implements AutoCloseable {
   static List<TensorSpec> specs(
       DiffusionArchitecture architecture, ImageForm form, int classes, DType dtype) {
     try (Denoiser denoiser =
-        new Denoiser(architecture, form, classes, EngineDevice.cpu(1), false)) {
+        new Denoiser(
+            architecture, form, new PixelScale(0, 1), classes, EngineDevice.cpu(1), false)) {
       return denoiser.specs(dtype);
     }
   }

@@ -8,10 +8,15 @@ import java.util.List;
 ///
 /// @param classes the classes, in the order of its labels
 /// @param form the form of its samples
+/// @param scale what brought the training images to mean 0 and variance 1
 /// @param architecture the size of its network
 /// @param origin what it was made from
 public record GeneratorCard(
-    List<String> classes, ImageForm form, DiffusionArchitecture architecture, Origin origin) {
+    List<String> classes,
+    ImageForm form,
+    PixelScale scale,
+    DiffusionArchitecture architecture,
+    Origin origin) {
 
   public GeneratorCard {
     classes = List.copyOf(classes);

@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// A generator in one safetensors file: its weights, and its card as JSON under `kumiai.generator`
 /// in the file's metadata. `<file>.json` beside it repeats the card with the file's digest, for
@@ -77,30 +76,6 @@ public final class GeneratorFile {
               .formatted(file, opened.digest, expected));
     }
     return opened;
-  }
-
-  /// Opens the file of a folder that has this digest, whatever its name.
-  ///
-  /// @throws KumiaiException.NotFound `generator-missing`
-  public static GeneratorFile find(Path folder, Digest digest) {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(GeneratorFile::isNamedAsOne).sorted().toList()) {
-        if (Digest.of(file).equals(digest)) {
-          return open(file, digest);
-        }
-      }
-    } catch (NoSuchFileException _) {
-      // the same as a folder without it
-    } catch (IOException e) {
-      throw unreadable(folder, e);
-    }
-    throw new KumiaiException.NotFound(
-        "generator-missing",
-        "no generator in %s has the digest %s: put its file there".formatted(folder, digest));
-  }
-
-  private static boolean isNamedAsOne(Path file) {
-    return file.toString().endsWith(EXTENSION) && Files.isRegularFile(file);
   }
 
   private static KumiaiException unreadable(Path path, IOException e) {

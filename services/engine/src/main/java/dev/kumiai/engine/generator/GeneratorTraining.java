@@ -90,9 +90,10 @@ public final class GeneratorTraining {
   /// @throws KumiaiException.Invalid `training-diverged` when the loss is no finite number
   public Outcome run(String trainedOn, String licence, Path output, Progress progress) {
     JniUtils.setGradMode(false); // of this thread; the collector of gradients turns it on
+    PixelScale scale = PixelScale.of(images);
     try (Denoiser denoiser =
         new Denoiser(
-            settings.architecture(), images.form(), images.classes().size(), device, true)) {
+            settings.architecture(), images.form(), scale, images.classes().size(), device, true)) {
       Files.createDirectories(output.toAbsolutePath().getParent());
       TrainingState state = new TrainingState(denoiser);
       Checkpoint checkpoint = new Checkpoint(output, settings, images);
@@ -104,7 +105,8 @@ public final class GeneratorTraining {
           new GeneratorCard.Origin(
               trainedOn, images.size(), licence, state.steps(), settings.batch(), settings.seed());
       GeneratorCard card =
-          new GeneratorCard(images.classes(), images.form(), settings.architecture(), origin);
+          new GeneratorCard(
+              images.classes(), images.form(), scale, settings.architecture(), origin);
       Digest digest = GeneratorFile.write(output, card, state.average(DType.F16));
       checkpoint.delete();
       return new Outcome(digest, boxed(state.losses()), state.seconds());

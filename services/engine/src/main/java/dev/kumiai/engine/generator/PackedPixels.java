@@ -2,7 +2,7 @@ package dev.kumiai.engine.generator;
 
 import dev.kumiai.engine.data.ImageForm;
 
-/// How the pixels of an image stand before the network: from -1 (black) to 1 (white), padded at its
+/// How the pixels of an image stand before the network: brought to a [PixelScale], padded at its
 /// edges to a size that can be halved, and each patch of 2 x 2 pixels moved into channels ("pixel
 /// unshuffle", Shi et al. 2016, arXiv 1609.05158).
 ///
@@ -13,15 +13,15 @@ final class PackedPixels {
   /// Height and width of a patch.
   static final int PATCH = 2;
 
-  private static final float HALF_RANGE = 127.5f;
-
   private final ImageForm form;
+  private final PixelScale scale;
   private final int padded;
   private final int before;
 
   /// @param multiple the padded size is a multiple of it, and it is one of [#PATCH]
-  PackedPixels(ImageForm form, int multiple) {
+  PackedPixels(ImageForm form, PixelScale scale, int multiple) {
     this.form = form;
+    this.scale = scale;
     this.padded = (form.size() + multiple - 1) / multiple * multiple;
     this.before = (padded - form.size()) / 2;
   }
@@ -36,6 +36,11 @@ final class PackedPixels {
     return padded / PATCH;
   }
 
+  /// What its values are brought to.
+  PixelScale scale() {
+    return scale;
+  }
+
   /// Values of a packed image.
   int values() {
     return channels() * size() * size();
@@ -47,7 +52,7 @@ final class PackedPixels {
       for (int y = 0; y < padded; y++) {
         for (int x = 0; x < padded; x++) {
           int pixel = (c * form.size() + inside(y)) * form.size() + inside(x);
-          packed[offset + index(c, y, x)] = (pixels[pixel] & 0xff) / HALF_RANGE - 1;
+          packed[offset + index(c, y, x)] = scale.of(pixels[pixel]);
         }
       }
     }
@@ -61,8 +66,7 @@ final class PackedPixels {
     for (int c = 0; c < form.channels(); c++) {
       for (int y = 0; y < form.size(); y++) {
         for (int x = 0; x < form.size(); x++) {
-          float value = packed[offset + index(c, y + before, x + before)];
-          pixels[pixel++] = (byte) Math.clamp(Math.round((value + 1) * HALF_RANGE), 0, 255);
+          pixels[pixel++] = scale.pixel(packed[offset + index(c, y + before, x + before)]);
         }
       }
     }

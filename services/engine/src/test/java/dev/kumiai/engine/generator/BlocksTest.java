@@ -73,7 +73,13 @@ class BlocksTest {
     double[] times = {0.05, 0.5, 1.0};
     int[] labels = {0, 2, 3};
     try (Denoiser denoiser =
-        new Denoiser(architecture, new ImageForm(16, 1), 3, EngineDevice.cpu(1), false)) {
+        new Denoiser(
+            architecture,
+            new ImageForm(16, 1),
+            new PixelScale(0, 1),
+            3,
+            EngineDevice.cpu(1),
+            false)) {
       denoiser.load(Golden.under("unet"));
       NDArray z = Golden.array(denoiser.manager(), "unet.z");
 

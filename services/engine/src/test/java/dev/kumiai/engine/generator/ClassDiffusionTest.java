@@ -67,18 +67,18 @@ class ClassDiffusionTest {
 
   @Test
   void sampleDependsOnSeedClassAndIndexAlone() {
-    // Given how the samples are cut into batches differs: 32 + 8, 5, 1
-    List<byte[]> forty = generate(request("bright", 40, PROMPT, 5));
+    // Given how the samples are cut into batches differs: 64 + 6, 5, 1
+    List<byte[]> seventy = generate(request("bright", 70, PROMPT, 5));
 
     // When
     List<byte[]> five = generate(request("bright", 5, PROMPT, 5));
     List<byte[]> one = generate(request("bright", 1, PROMPT, 5));
 
     // Then
-    assertThat(five).containsExactlyElementsOf(forty.subList(0, 5));
-    assertThat(one).containsExactlyElementsOf(forty.subList(0, 1));
-    assertThat(forty.get(32)).isNotEqualTo(forty.get(0));
-    assertThat(generate(request("bright", 1, PROMPT, 6)).getFirst()).isNotEqualTo(forty.get(0));
+    assertThat(five).containsExactlyElementsOf(seventy.subList(0, 5));
+    assertThat(one).containsExactlyElementsOf(seventy.subList(0, 1));
+    assertThat(seventy.get(64)).isNotEqualTo(seventy.get(0));
+    assertThat(generate(request("bright", 1, PROMPT, 6)).getFirst()).isNotEqualTo(seventy.get(0));
   }
 
   @Test
@@ -177,7 +177,7 @@ class ClassDiffusionTest {
 
     // When / Then
     assertThatThrownBy(
-            () -> generator.generate(request("dark", 64, PROMPT, 5), batches::add, impatient))
+            () -> generator.generate(request("dark", 128, PROMPT, 5), batches::add, impatient))
         .isInstanceOf(KumiaiException.Cancelled.class);
     assertThat(batches).hasSize(1);
     assertThat(fractions).isSorted().last().satisfies(last -> assertThat(last).isLessThan(0.7));
@@ -186,7 +186,7 @@ class ClassDiffusionTest {
   @Test
   void takesNoMoreMemoryForMoreBatches() throws IOException {
     // Given a warm generator
-    GenerationRequest many = request("dark", 32 * 60, PROMPT, 5);
+    GenerationRequest many = request("dark", 64 * 30, PROMPT, 5);
     generator.generate(many, _ -> {}, Progress.SILENT);
     long before = residentKilobytes();
 
@@ -195,7 +195,7 @@ class ClassDiffusionTest {
       generator.generate(many, _ -> {}, Progress.SILENT);
     }
 
-    // Then: 720 passes that each left their smallest activation behind would be 26 MB
+    // Then: 360 passes that each left their smallest activation behind would be 26 MB
     assertThat(residentKilobytes() - before).isLessThan(16_000);
   }
 

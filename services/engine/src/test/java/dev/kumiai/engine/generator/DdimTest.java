@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class DdimTest {
 
   private static final Offset<Float> TOLERANCE = within(1e-5f);
+  private static final PixelScale UNIT = new PixelScale(0, 1);
   private static final Ddim.Steps UNWATCHED = _ -> {};
 
   @Test
@@ -28,7 +29,7 @@ class DdimTest {
         };
 
     // When
-    Ddim.denoise(z, 0.9, 10, guided, step -> seen[step - 1] = z.clone());
+    Ddim.denoise(z, 0.9, 10, UNIT, guided, step -> seen[step - 1] = z.clone());
 
     // Then
     for (int step = 0; step < seen.length; step++) {
@@ -55,7 +56,7 @@ class DdimTest {
         };
 
     // When
-    Ddim.denoise(z, 1, 7, knowing, UNWATCHED);
+    Ddim.denoise(z, 1, 7, UNIT, knowing, UNWATCHED);
 
     // Then
     assertThat(z).containsExactly(image, TOLERANCE);

@@ -56,6 +56,7 @@ class GeneratorFileTest {
             new GeneratorCard(
                 TinyGenerators.CLASSES,
                 FORM,
+                PixelScale.of(TinyGenerators.images(FORM, 10)),
                 TinyGenerators.ARCHITECTURE,
                 new GeneratorCard.Origin("constant images", 20, "Apache-2.0", 1, 8, 11)));
   }
@@ -76,25 +77,6 @@ class GeneratorFileTest {
     assertThat(GeneratorFile.cardBeside(file))
         .content()
         .contains("\"digest\": \"" + digest + "\"", "\"licence\": \"Apache-2.0\"", "\"bright\"");
-  }
-
-  @Test
-  void findsAGeneratorInAFolderByItsDigest() throws IOException {
-    // Given
-    copy();
-    Files.writeString(folder.resolve("notes.safetensors"), "something else");
-
-    // When
-    GeneratorFile found = GeneratorFile.find(folder, digest);
-
-    // Then
-    assertThat(found.digest()).isEqualTo(digest);
-    Digest unknown = Digest.of(new byte[0]);
-    assertThatThrownBy(() -> GeneratorFile.find(folder, unknown))
-        .isInstanceOf(KumiaiException.NotFound.class)
-        .hasMessageContaining(unknown.toString());
-    assertThatThrownBy(() -> GeneratorFile.find(folder.resolve("absent"), digest))
-        .isInstanceOf(KumiaiException.NotFound.class);
   }
 
   @Test
@@ -145,6 +127,7 @@ class GeneratorFileTest {
           "channels": 3            | "channels": 2           | generator-card-invalid
           "size": 10               | "size": "ten"           | generator-card-invalid
           "size": 10               | "size": 10, "depth": 1  | generator-card-invalid
+          "deviation": 0           | "deviation": -0         | generator-card-invalid
           "heads": 2               | "heads": 3              | generator-card-invalid
           "channels": 3            | "channels": 1           | generator-weights-mismatch
           "dark"                   | "dark", "grey"          | generator-weights-mismatch

@@ -14,7 +14,7 @@ class PackedPixelsTest {
   @Test
   void standsAsPyTorchPadsAndUnshufflesPixels() {
     // Given
-    PackedPixels layout = new PackedPixels(new ImageForm(10, 3), 4);
+    PackedPixels layout = new PackedPixels(new ImageForm(10, 3), new PixelScale(0, 1), 4);
     float[] golden = Golden.floats("packing.pixels");
     byte[] pixels = new byte[golden.length];
     for (int i = 0; i < pixels.length; i++) {
@@ -34,7 +34,7 @@ class PackedPixelsTest {
   void returnsEveryPixelAsItWas(int size, int channels, int multiple, int padded) {
     // Given
     ImageForm form = new ImageForm(size, channels);
-    PackedPixels layout = new PackedPixels(form, multiple);
+    PackedPixels layout = new PackedPixels(form, new PixelScale(-0.3, 0.17), multiple);
     byte[] pixels = new byte[form.values()];
     new Random(size).nextBytes(pixels);
     float[] packed = new float[3 + layout.values()];
@@ -51,7 +51,7 @@ class PackedPixelsTest {
   @Test
   void clipsValuesOutsideTheRangeOfPixels() {
     // Given
-    PackedPixels layout = new PackedPixels(new ImageForm(2, 1), 2);
+    PackedPixels layout = new PackedPixels(new ImageForm(2, 1), new PixelScale(0, 1), 2);
     float[] packed = {-7f, -1f, 1f, 1.5f};
 
     // When
