@@ -49,13 +49,17 @@ record WorkFolder(Path path, boolean isKept) {
     return path.resolve("logs");
   }
 
-  /// Deletes the folder, unless it is kept.
+  /// Deletes the folder, unless it is kept. Ctrl-C may ask for it in the middle of it.
   void discard() {
     if (isKept) {
       return;
     }
     try {
-      Files.walkFileTree(path, new Deletion());
+      synchronized (WorkFolder.class) {
+        if (Files.exists(path)) {
+          Files.walkFileTree(path, new Deletion());
+        }
+      }
     } catch (IOException e) {
       throw new KumiaiException.Unavailable(
           "work-folder-undeletable", path + " cannot be deleted: " + e.getMessage(), e);

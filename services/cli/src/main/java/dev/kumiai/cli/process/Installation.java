@@ -1,10 +1,12 @@
 package dev.kumiai.cli.process;
 
 import dev.kumiai.core.KumiaiException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /// Where the packaged services are: a checkout that was built.
@@ -58,21 +60,6 @@ public record Installation(Path root) {
     return jar;
   }
 
-  /// The jar with [Tether] in it.
-  Path tether() {
-    Path folder = application(Service.CLI).resolve("app");
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".jar"))
-          .sorted()
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException | java.util.NoSuchElementException e) {
-      throw new KumiaiException.Unavailable(
-          "service-not-built", "cli is not packaged in " + folder + ": start this by ./kumiai", e);
-    }
-  }
-
   /// The generator that comes with the built-in pictures of castings.
   public Path shippedGenerator() {
     return root.resolve("generators/castings.safetensors");
@@ -94,16 +81,34 @@ public record Installation(Path root) {
   }
 
   /// The same as [#command], for a process that ends when this one does.
-  List<String> tetheredCommand(Service service, List<String> flags, List<String> arguments) {
-    String jar = jar(service).toString();
-    String classPath = tether() + java.io.File.pathSeparator + jar;
+  ///
+  /// @param tether folder with the class of [Tether]
+  List<String> tetheredCommand(
+      Path tether, Service service, List<String> flags, List<String> arguments) {
+    Path jar = jar(service);
     return Stream.of(
             List.of(java()),
+            addOpens(jar),
             flags,
-            List.of("-cp", classPath, Tether.class.getName(), jar),
+            List.of(
+                "-cp", tether + File.pathSeparator + jar, Tether.class.getName(), jar.toString()),
             arguments)
         .flatMap(List::stream)
         .toList();
+  }
+
+  /// What the jar's manifest asks to be opened, which counts for `java -jar` only.
+  private static List<String> addOpens(Path jar) {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      String wanted = file.getManifest().getMainAttributes().getValue("Add-Opens");
+      return wanted == null
+          ? List.of()
+          : Stream.of(wanted.strip().split(" +", -1))
+              .map(opened -> "--add-opens=" + opened + "=ALL-UNNAMED")
+              .toList();
+    } catch (IOException e) {
+      throw new KumiaiException.Unavailable("service-unreadable", jar + " cannot be read", e);
+    }
   }
 
   private static String java() {

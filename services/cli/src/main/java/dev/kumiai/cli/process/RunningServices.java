@@ -19,6 +19,7 @@ public final class RunningServices implements AutoCloseable {
 
   private final Installation installation;
   private final Path logs;
+  private final Path tether;
   private final List<RunningService> running = new ArrayList<>();
   private final Thread hook;
   private boolean stopping;
@@ -32,6 +33,7 @@ public final class RunningServices implements AutoCloseable {
       throws IOException {
     this.installation = installation;
     this.logs = Files.createDirectories(logs);
+    this.tether = Tether.copyTo(logs.resolve("tether"));
     this.hook =
         new Thread(
             () -> {
@@ -88,7 +90,7 @@ public final class RunningServices implements AutoCloseable {
     }
     Path log = logs.resolve(name.replace(' ', '-') + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(installation.tetheredCommand(service, flags, arguments))
+        new ProcessBuilder(installation.tetheredCommand(tether, service, flags, arguments))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().putAll(environment);

@@ -1,8 +1,13 @@
 package dev.kumiai.cli.process;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.jar.JarFile;
 
 /// Runs the main class of a jar and ends the process when its standard input ends. The parent holds
@@ -33,6 +38,19 @@ public final class Tether {
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(main + " failed", e.getCause());
     }
+  }
+
+  /// Puts this class alone into a folder for a class path. The rest of this application has no
+  /// place on a service's class path: its configuration would be read there.
+  static Path copyTo(Path folder) throws IOException {
+    String name = Tether.class.getName().replace('.', '/') + ".class";
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    try (InputStream in =
+        Objects.requireNonNull(Tether.class.getResourceAsStream("Tether.class"))) {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return folder;
   }
 
   private static void endWithParent() {

@@ -58,7 +58,7 @@ class TetherTest {
 
   private List<String> tethered(String... args) throws IOException {
     Path jar = jar();
-    String classPath = Path.of("target/classes").toAbsolutePath() + File.pathSeparator + jar;
+    String classPath = Tether.copyTo(folder.resolve("tether")) + File.pathSeparator + jar;
     return Stream.concat(
             Stream.of(java(), "-cp", classPath, Tether.class.getName(), jar.toString()),
             Stream.of(args))

@@ -27,6 +27,11 @@ final class Download {
   private static final int OK = 200;
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
+  /// What processes lock that share a folder. It is no file that anybody reads: POSIX gives up a
+  /// process's locks on a file as soon as it closes the file anywhere, and the piece that came is
+  /// read to check its digest.
+  private static final String GUARD = ".download.lock";
+
   /// File locks are between processes; this one is between the threads of this process.
   private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
@@ -44,17 +49,21 @@ final class Download {
   void to(Path target) {
     Path part = target.resolveSibling(target.getFileName() + ".part");
     ONE_AT_A_TIME.lock();
-    try (FileChannel file =
-            FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock _ = file.lock()) {
+    try (FileChannel guard =
+            FileChannel.open(
+                target.resolveSibling(GUARD), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = guard.lock()) {
       if (Files.exists(target)) {
-        Files.delete(part);
+        Files.deleteIfExists(part);
         return;
       }
-      fill(file, part);
-      // Without this a power failure could leave a file of the right name and length that holds
-      // zeros.
-      file.force(true);
+      try (FileChannel file =
+          FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        fill(file, part);
+        // Without this a power failure could leave a file of the right name and length that holds
+        // zeros.
+        file.force(true);
+      }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (ClosedByInterruptException | FileLockInterruptionException e) {
       throw new KumiaiException.Cancelled("stopped while downloading a model");
