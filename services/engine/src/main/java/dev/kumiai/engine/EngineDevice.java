@@ -64,9 +64,11 @@ public final class EngineDevice {
 
   /// Opens a scope of arrays on this device and makes the calling thread compute on [#threads]
   /// threads. Closing it frees every array that is still attached to it; an array that nobody
-  /// closes stays allocated until the process ends.
+  /// closes stays allocated until the process ends. Gradients are off until somebody turns them on:
+  /// libtorch has that per thread, and DJL turns them off on the thread that loads it alone.
   public NDManager newScope() {
     JniUtils.setNumThreads(threads);
+    JniUtils.setGradMode(false);
     return ENGINE.newBaseManager(device);
   }
 

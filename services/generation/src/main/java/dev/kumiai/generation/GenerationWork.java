@@ -99,6 +99,7 @@ final class GenerationWork implements TaskWork {
     EngineDevice found = device;
     if (found == null) {
       found = EngineDevice.detect(threads, precision);
+      LOG.infof("computes on %s, %d CPU threads", found.device(), threads);
       device = found;
     }
     return found;

@@ -34,11 +34,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Makes first weights, trains and measures.
 @Singleton
 final class LocalTrainingWork implements TaskWork {
+
+  private static final Logger LOG = Logger.getLogger(LocalTrainingWork.class);
 
   private final SiteImages images;
   private final Networks networks;
@@ -169,6 +172,7 @@ final class LocalTrainingWork implements TaskWork {
     EngineDevice found = device;
     if (found == null) {
       found = EngineDevice.detect(threads, precision);
+      LOG.infof("computes on %s, %d CPU threads", found.device(), threads);
       device = found;
     }
     return found;

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,21 @@ final class LocalTrainingWorkTest {
     Path again = weights(train(global, null, Weighting.ALL));
 
     assertThat(Digest.of(first)).isEqualTo(Digest.of(again));
+  }
+
+  @Test
+  void trainsOnAnyThread() throws Exception {
+    Digest global = global(MLP);
+    Path here = weights(train(global, null, Weighting.ALL));
+    CompletableFuture<Path> there = new CompletableFuture<>();
+
+    Thread.ofPlatform()
+        .start(
+            () ->
+                there.completeAsync(
+                    () -> weights(train(global, null, Weighting.ALL)), Runnable::run));
+
+    assertThat(Digest.of(there.get())).isEqualTo(Digest.of(here));
   }
 
   @Test

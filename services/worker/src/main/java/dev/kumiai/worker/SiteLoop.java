@@ -24,7 +24,8 @@ public final class SiteLoop implements AutoCloseable {
   ///
   /// @param claimWait how long a claim may wait at the aggregator. Zero where several sites share
   ///   the device: a site that waits for work would keep the others from theirs
-  /// @param pause between tries that failed or found nothing
+  /// @param idle between claims that found nothing
+  /// @param trouble between tries that failed
   public record Setting(
       AggregatorClient aggregator,
       String enrolmentToken,
@@ -32,7 +33,8 @@ public final class SiteLoop implements AutoCloseable {
       Device device,
       Workplace workplace,
       Duration claimWait,
-      Backoff pause) {
+      Backoff idle,
+      Backoff trouble) {
 
     @Override
     public String toString() {
@@ -105,14 +107,16 @@ public final class SiteLoop implements AutoCloseable {
   /// Claims and works until the loop is closed or the aggregator does not know the site any more.
   private void serve(SiteClient client) {
     int failures = 0;
+    int idle = 0;
     while (!stopping) {
       try {
         long asked = System.nanoTime();
         if (claimAndWork(client)) {
-          failures = 0;
+          idle = 0;
         } else if (System.nanoTime() - asked < setting.claimWait().toNanos() || isShared()) {
-          setting.pause().sleep(++failures, ThreadLocalRandom.current());
+          setting.idle().sleep(++idle, ThreadLocalRandom.current());
         }
+        failures = 0;
         lastTrouble = "";
       } catch (KumiaiException.Unauthenticated e) {
         throw e;
@@ -204,7 +208,7 @@ public final class SiteLoop implements AutoCloseable {
       LOG.warnf("site=%s: %s [%s]; trying again", site, expected.getMessage(), expected.code());
     }
     try {
-      setting.pause().sleep(failures, ThreadLocalRandom.current());
+      setting.trouble().sleep(failures, ThreadLocalRandom.current());
     } catch (KumiaiException.Cancelled _) {
       Thread.interrupted();
     }

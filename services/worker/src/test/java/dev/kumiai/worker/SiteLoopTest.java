@@ -416,6 +416,7 @@ final class SiteLoopTest {
         device,
         new Workplace(root, root.resolve("work")),
         wait,
+        QUICK,
         QUICK);
   }
 

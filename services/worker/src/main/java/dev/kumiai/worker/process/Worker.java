@@ -25,7 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class Worker {
 
   private static final Logger LOG = Logger.getLogger(Worker.class);
-  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+  private static final Backoff TROUBLE =
+      new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10));
+
+  /// Sites that share a process ask in turn instead of waiting at the aggregator; all together no
+  /// more than so often.
+  private static final int CLAIMS_PER_SECOND = 20;
+
+  private static final Duration SHORTEST_IDLE = Duration.ofMillis(50);
+  private static final Duration LONGEST_IDLE_OF_FEW = Duration.ofMillis(250);
 
   private final AggregatorConfig aggregator;
   private final Optional<String> enrolmentToken;
@@ -64,7 +72,8 @@ public final class Worker {
             device,
             workplace,
             settings.claimWait(),
-            PAUSE);
+            idle(settings.sites().size()),
+            TROUBLE);
     List<SiteLoop> loops =
         settings.sites().stream().map(site -> new SiteLoop(site, setting)).toList();
     running = new Running(client, device, loops);
@@ -72,6 +81,12 @@ public final class Worker {
         "works for %s at %s, with the data in %s",
         settings.sites(), settings.aggregator(), settings.dataRoot());
     loops.forEach(SiteLoop::start);
+  }
+
+  private static Backoff idle(int sites) {
+    Duration inTurn = Duration.ofSeconds(sites).dividedBy(CLAIMS_PER_SECOND);
+    return new Backoff(
+        SHORTEST_IDLE, inTurn.compareTo(LONGEST_IDLE_OF_FEW) > 0 ? inTurn : LONGEST_IDLE_OF_FEW);
   }
 
   /// Stops claiming, gives unfinished tasks back to the aggregator and ends, within seconds.
