@@ -3,7 +3,6 @@ package dev.kumiai.engine;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 
 /// Where tensors live and how they are computed on: the first GPU when libtorch finds one, else the
@@ -14,18 +13,11 @@ import ai.djl.pytorch.jni.JniUtils;
 /// setting, 1 by default, and not what the machine happens to have.
 public final class EngineDevice {
 
-  /// How numbers are kept while a network computes. Weights, losses and updates are float32 always.
+  /// What a network computes in. Weights, losses and updates are float32 always.
   public enum Precision {
-    FLOAT32(DataType.FLOAT32),
-    /// Half the memory and a multiple of the speed on GPUs from Ampere on; elsewhere it is slower,
-    /// so a CPU ignores it.
-    BFLOAT16(DataType.BFLOAT16);
-
-    private final DataType type;
-
-    Precision(DataType type) {
-      this.type = type;
-    }
+    FLOAT32,
+    /// Half the memory and a multiple of the speed on GPUs from Ampere on.
+    BFLOAT16
   }
 
   private static final Engine ENGINE = loadEngine();
@@ -84,9 +76,8 @@ public final class EngineDevice {
     return device.isGpu();
   }
 
-  /// The type that activations have here.
-  public DataType computeType() {
-    return precision.type;
+  public Precision precision() {
+    return precision;
   }
 
   /// Without these settings DJL may look for files on the web and tells its authors that it was

@@ -29,7 +29,7 @@ final class BuiltInNetwork extends Network {
     super(form, classes);
     this.architecture = architecture;
     try (NDManager scope = EngineDevice.cpu(1).newScope()) {
-      specs = Weights.specs(arrays(initialise(scope, DataType.FLOAT32)));
+      specs = Weights.specs(arrays(initialise(scope)));
     }
   }
 
@@ -63,23 +63,17 @@ final class BuiltInNetwork extends Network {
 
   @Override
   LoadedNetwork load(EngineDevice device, NDManager scope, ModelWeights weights) {
-    TensorSpec.requireSame(specs, weights.specs());
-    DataType type = device.computeType();
-    Block block = initialise(scope, type);
+    Block block = initialise(scope);
     SequencedMap<String, NDArray> arrays = arrays(block);
     Weights.copy(weights, arrays);
-    if (type == DataType.FLOAT32) {
-      return new LoadedNetwork(block, scope, type, arrays, arrays);
-    }
-    SequencedMap<String, NDArray> masters = arrays(initialise(scope, DataType.FLOAT32));
-    Weights.copy(weights, masters);
-    return new LoadedNetwork(block, scope, type, arrays, masters);
+    return new LoadedNetwork(block, arrays, device.precision());
   }
 
-  private Block initialise(NDManager scope, DataType type) {
+  private Block initialise(NDManager scope) {
     Block block = architecture.build(classes());
     Weights.parameters(block).values().forEach(p -> p.setInitializer(Initializer.ZEROS));
-    block.initialize(scope, type, new Shape(1, form().channels(), form().size(), form().size()));
+    Shape images = new Shape(1, form().channels(), form().size(), form().size());
+    block.initialize(scope, DataType.FLOAT32, images);
     return block;
   }
 

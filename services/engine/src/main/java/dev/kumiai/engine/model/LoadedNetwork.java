@@ -9,60 +9,47 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import dev.kumiai.core.tensor.ModelWeights;
+import dev.kumiai.engine.EngineDevice.Precision;
+import dev.kumiai.engine.nn.Bfloat16;
 import dev.kumiai.engine.nn.Weights;
 import java.util.Collections;
 import java.util.SequencedMap;
 
-/// A network with weights on a device.
-///
-/// Where the block computes in less than float32, `masters` are the float32 weights that training
-/// steps add up in, as most steps are smaller than bfloat16 can tell apart; else they are the
-/// block's own arrays.
+/// A network with weights on a device, in float32.
 final class LoadedNetwork {
 
   private final Block block;
-  private final ParameterStore store;
-  private final DataType computeType;
   private final SequencedMap<String, NDArray> arrays;
-  private final SequencedMap<String, NDArray> masters;
+  private final Precision precision;
 
-  LoadedNetwork(
-      Block block,
-      NDManager scope,
-      DataType computeType,
-      SequencedMap<String, NDArray> arrays,
-      SequencedMap<String, NDArray> masters) {
+  LoadedNetwork(Block block, SequencedMap<String, NDArray> arrays, Precision precision) {
     this.block = block;
-    this.store = new ParameterStore(scope, false);
-    this.computeType = computeType;
     this.arrays = Collections.unmodifiableSequencedMap(arrays);
-    this.masters = Collections.unmodifiableSequencedMap(masters);
+    this.precision = precision;
   }
 
   /// Log-probabilities `[n, classes]` in float32 of float32 images `[n, channels, size, size]`.
   NDArray logProbabilities(NDArray images, boolean training) {
-    NDArray input = images.toType(computeType, false);
-    NDArray logits = block.forward(store, new NDList(input), training).singletonOrThrow();
+    NDManager step = images.getManager();
+    NDArray logits =
+        switch (precision) {
+          case FLOAT32 -> forward(new ParameterStore(step, false), images, training);
+          case BFLOAT16 -> forward(Bfloat16.store(step), Bfloat16.cast(images), training);
+        };
     return JniUtils.logSoftmax((PtNDArray) logits, 1, DataType.FLOAT32);
   }
 
-  /// The arrays that gradients arrive at.
+  private NDArray forward(ParameterStore store, NDArray input, boolean training) {
+    return block.forward(store, new NDList(input), training).singletonOrThrow();
+  }
+
+  /// The weights by name, where gradients arrive and training changes them.
   SequencedMap<String, NDArray> arrays() {
     return arrays;
   }
 
-  /// The float32 weights.
-  SequencedMap<String, NDArray> masters() {
-    return masters;
-  }
-
-  /// Whether the masters are others than the arrays.
-  boolean hasSeparateMasters() {
-    return computeType != DataType.FLOAT32;
-  }
-
   /// A copy of the weights as they are now.
   ModelWeights weights() {
-    return Weights.copyOf(masters);
+    return Weights.copyOf(arrays);
   }
 }

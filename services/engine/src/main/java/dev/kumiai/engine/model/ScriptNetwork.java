@@ -16,6 +16,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.EngineDevice.Precision;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.nn.Weights;
 import java.io.IOException;
@@ -35,8 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// on it.
 final class ScriptNetwork extends Network {
 
+  /// An attribute as TorchScript declares it; without statistics its type is NoneType.
   private static final Pattern RUNNING_STATISTICS =
-      Pattern.compile("__buffers__ = \\[[^\\]]*\"running_(mean|var)\"");
+      Pattern.compile("^ +running_(mean|var) : Tensor$", Pattern.MULTILINE);
 
   private final Path file;
   private final ModelWeights weightsInFile;
@@ -67,7 +69,7 @@ final class ScriptNetwork extends Network {
     PtSymbolBlock block = load(scope);
     SequencedMap<String, NDArray> arrays = arrays(block);
     Weights.copy(weights, arrays);
-    return new LoadedNetwork(block, scope, DataType.FLOAT32, arrays, arrays);
+    return new LoadedNetwork(block, arrays, Precision.FLOAT32);
   }
 
   private PtSymbolBlock load(NDManager scope) {

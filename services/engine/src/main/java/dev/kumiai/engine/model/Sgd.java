@@ -1,13 +1,9 @@
 package dev.kumiai.engine.model;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
@@ -27,36 +23,28 @@ final class Sgd {
   private static final float NO_CLIPPING_BY_VALUE = -1;
 
   private final TrainingPlan plan;
-  private final boolean separateMasters;
   private final List<Weight> weights = new ArrayList<>();
 
   /// One array of weights.
   ///
-  /// @param array where its gradient arrives
-  /// @param master its float32 values, the same array unless the network computes in less
   /// @param velocity null without momentum
   /// @param global its values before training; null without FedProx
-  private record Weight(
-      NDArray array, NDArray master, @Nullable NDArray velocity, @Nullable NDArray global) {}
+  private record Weight(NDArray array, @Nullable NDArray velocity, @Nullable NDArray global) {}
 
-  /// A weight's gradient in float32.
   private record Gradient(Weight weight, NDArray values) {}
 
   Sgd(TrainingPlan plan, LoadedNetwork network) {
     this.plan = plan;
-    separateMasters = network.hasSeparateMasters();
-    network
-        .arrays()
-        .forEach((name, array) -> add(array, requireNonNull(network.masters().get(name))));
+    network.arrays().values().forEach(this::add);
   }
 
-  private void add(NDArray array, NDArray master) {
+  private void add(NDArray array) {
     if (!array.hasGradient()) {
       return; // frozen in the user's module
     }
-    NDArray velocity = plan.momentum() > 0 ? master.zerosLike() : null;
-    NDArray global = plan.proximalMu() > 0 ? master.duplicate() : null;
-    weights.add(new Weight(array, master, velocity, global));
+    NDArray velocity = plan.momentum() > 0 ? array.zerosLike() : null;
+    NDArray global = plan.proximalMu() > 0 ? array.duplicate() : null;
+    weights.add(new Weight(array, velocity, global));
   }
 
   /// Moves the weights along the gradients that stand at their arrays, and clears those.
@@ -68,7 +56,8 @@ final class Sgd {
       NDArray gradient = JniUtils.getGradient((PtNDArray) weight.array);
       if (gradient != null) { // else the loss does not depend on this weight
         gradient.attach(step);
-        gradients.add(new Gradient(weight, proximal(weight, gradient, step)));
+        addProximalTerm(weight, gradient, step);
+        gradients.add(new Gradient(weight, gradient));
       }
     }
     float scale = clippingScale(gradients);
@@ -77,14 +66,12 @@ final class Sgd {
     }
   }
 
-  private NDArray proximal(Weight weight, NDArray gradient, NDManager step) {
-    NDArray floats = gradient.toType(DataType.FLOAT32, false);
+  private void addProximalTerm(Weight weight, NDArray gradient, NDManager step) {
     if (weight.global != null) {
-      NDArray distance = weight.master.sub(weight.global);
+      NDArray distance = weight.array.sub(weight.global);
       distance.attach(step);
-      floats.addi(distance.muli(plan.proximalMu()));
+      gradient.addi(distance.muli(plan.proximalMu()));
     }
-    return floats;
   }
 
   private float clippingScale(List<Gradient> gradients) {
@@ -101,7 +88,7 @@ final class Sgd {
   private void update(Gradient gradient, float scale) {
     Weight weight = gradient.weight;
     JniUtils.sgdUpdate(
-        (PtNDArray) weight.master,
+        (PtNDArray) weight.array,
         (PtNDArray) gradient.values,
         (PtNDArray) weight.velocity,
         (float) plan.learningRate(),
@@ -110,8 +97,5 @@ final class Sgd {
         NO_CLIPPING_BY_VALUE,
         (float) plan.momentum());
     JniUtils.zeroGrad((PtNDArray) weight.array);
-    if (separateMasters) {
-      weight.array.set(new NDIndex("..."), weight.master);
-    }
   }
 }

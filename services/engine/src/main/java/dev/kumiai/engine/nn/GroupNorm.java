@@ -1,23 +1,12 @@
 package dev.kumiai.engine.nn;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Group normalisation (Wu and He 2018, arXiv 1803.08494): within each sample, each group of
@@ -28,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// ...]`. Unlike batch normalisation it keeps no statistics, so nothing of a skewed site's data
 /// stands between the sites' models.
 public final class GroupNorm extends AbstractBlock {
+
+  private static final TorchFunction FUNCTION = TorchFunction.load("group_norm");
 
   private final int groups;
   private final Parameter weight;
@@ -70,33 +61,15 @@ public final class GroupNorm extends AbstractBlock {
     return normalize(x, groups, ones, zeros);
   }
 
-  /// Libtorch's own kernel through a TorchScript function, because DJL does not reach it otherwise.
-  /// On a CPU it takes a third of the time of the equivalent layer norm over `[samples, groups, the
-  /// rest]`, scaled and shifted afterwards.
+  /// Libtorch's own kernel. /// On a CPU it takes a third of the time of the equivalent layer norm
+  /// over `[samples, groups, the rest]`, scaled and shifted afterwards.
   private static NDArray normalize(NDArray x, int groups, NDArray scale, NDArray shift) {
     NDArray groupCount = x.getManager().create(new Shape(groups, 0));
-    return IValueUtils.forward(Script.FUNCTION, new NDList(x, groupCount, scale, shift), true)
-        .singletonOrThrow();
+    return FUNCTION.apply(x, groupCount, scale, shift);
   }
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     return inputShapes;
-  }
-
-  /// Made by `src/main/torchscript/group_norm.py`; loaded once, it lives as long as the process.
-  private static final class Script {
-
-    private static final PtSymbolBlock FUNCTION = load();
-
-    private static PtSymbolBlock load() {
-      try (InputStream resource = GroupNorm.class.getResourceAsStream("group_norm.pt")) {
-        byte[] bytes = Objects.requireNonNull(resource, "group_norm.pt").readAllBytes();
-        PtNDManager manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        return JniUtils.loadModule(manager, new ByteArrayInputStream(bytes), false, false);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }
