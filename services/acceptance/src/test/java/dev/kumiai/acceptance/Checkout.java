@@ -19,6 +19,11 @@ final class Checkout {
     return ROOT.resolve("services").resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
   }
 
+  /// The generator that comes with the project.
+  static Path castingsGenerator() {
+    return ROOT.resolve("generators").resolve("castings.safetensors");
+  }
+
   static Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }

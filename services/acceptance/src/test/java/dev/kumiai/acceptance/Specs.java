@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Specs of runs that are over in seconds.
 final class Specs {
 
-  static final DataSpec TWO_CLASSES = new DataSpec("parts", List.of("bad", "good"), 8, 1, 0.05);
+  static final DataSpec TWO_CLASSES = new DataSpec("parts", List.of("bad", "good"), 16, 1, 0.05);
 
   private Specs() {}
 

@@ -181,9 +181,8 @@ public final class DemoOptions {
   @Option(
       names = "--strength",
       paramLabel = "0..1",
-      description =
-          "For mixed guidance: how far a real sample is noised (default: ${DEFAULT-VALUE}).")
-  double strength = GenerationSpec.DEFAULT_STRENGTH;
+      description = "For mixed guidance: how far a real sample is noised (default: 0.7).")
+  @Nullable Double strength;
 
   @Option(
       names = "--guidance-scale",

@@ -71,13 +71,23 @@ record RunPlan(DemoOptions options, Experiment experiment) {
         usual.classBalanced());
   }
 
+  /// What was chosen; else what the guidance allows.
+  private double strength() {
+    if (options.strength != null) {
+      return options.strength;
+    }
+    return options.guidance == GenerationSpec.Guidance.MIXED
+        ? GenerationSpec.DEFAULT_STRENGTH
+        : GenerationSpec.PROMPT_STRENGTH;
+  }
+
   private GenerationSpec generation(Digest generator) {
     return new GenerationSpec(
         generator,
         options.allocation,
         options.budget,
         options.guidance,
-        options.strength,
+        strength(),
         options.guidanceScale,
         options.samplingSteps);
   }

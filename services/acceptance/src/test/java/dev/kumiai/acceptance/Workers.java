@@ -1,0 +1,60 @@
+package dev.kumiai.acceptance;
+
+import dev.kumiai.core.SiteId;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Worker processes.
+final class Workers {
+
+  private Workers() {}
+
+  static Service training(Aggregator aggregator, Path dataRoot, Path folder, List<SiteId> sites) {
+    return worker("local-training", aggregator, dataRoot, folder, sites, Map.of());
+  }
+
+  /// @param generators folder with generator files
+  static Service generation(
+      Aggregator aggregator, Path dataRoot, Path folder, List<SiteId> sites, Path generators) {
+    return worker(
+        "generation",
+        aggregator,
+        dataRoot,
+        folder,
+        sites,
+        Map.of("kumiai.generation.generators", generators.toString()));
+  }
+
+  private static Service worker(
+      String module,
+      Aggregator aggregator,
+      Path dataRoot,
+      Path folder,
+      List<SiteId> sites,
+      Map<String, String> more) {
+    Map<String, String> properties = new HashMap<>(more);
+    properties.put("quarkus.http.port", "0");
+    properties.put("kumiai.aggregator.url", aggregator.address().toString());
+    properties.put("kumiai.enrolment-token", Aggregator.TOKEN);
+    properties.put("kumiai.worker.data-root", dataRoot.toString());
+    properties.put("kumiai.worker.work-dir", folder.resolve("work").toString());
+    properties.put(
+        "kumiai.worker.sites", sites.stream().map(SiteId::value).collect(Collectors.joining(",")));
+    return Service.start(module, module, folder, properties);
+  }
+
+  /// Waits until the aggregator knows what each of these sites holds.
+  static void awaitAnnounced(Aggregator aggregator, Service worker, List<SiteId> sites) {
+    worker.await(
+        "all sites announced",
+        () ->
+            aggregator.sites().stream()
+                .filter(site -> !site.datasets().isEmpty())
+                .map(site -> site.site())
+                .toList()
+                .containsAll(sites));
+  }
+}
