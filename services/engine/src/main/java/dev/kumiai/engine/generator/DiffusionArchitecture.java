@@ -16,7 +16,7 @@ public record DiffusionArchitecture(List<Integer> widths, int embedding, int hea
       new DiffusionArchitecture(List.of(32, 64, 128), 128, 4, 8);
 
   private static final int MAX_LEVELS = 6;
-  private static final int MAX_WIDTH = 4096;
+  private static final int MAX_WIDTH = 1024;
 
   public DiffusionArchitecture {
     widths = List.copyOf(widths);

@@ -1,0 +1,112 @@
+package dev.kumiai.engine.generator;
+
+import dev.kumiai.core.Progress;
+import dev.kumiai.core.tensor.ModelWeights;
+import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.Castings;
+import dev.kumiai.engine.data.ImageForm;
+import dev.kumiai.engine.data.ImageSets;
+import dev.kumiai.engine.data.LabelledImages;
+import dev.kumiai.engine.model.Architecture;
+import dev.kumiai.engine.model.Evaluation;
+import dev.kumiai.engine.model.Evaluator;
+import dev.kumiai.engine.model.LocalTrainer;
+import dev.kumiai.engine.model.Network;
+import dev.kumiai.engine.model.TrainingPlan;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// How often a classifier that was trained on real images takes a generated one for the class that
+/// was asked for, and the other way round: how well one does on real images that was trained on
+/// generated ones alone.
+///
+/// ```
+/// (class path: docs/generators.md)
+/// java -cp ... dev.kumiai.engine.generator.GeneratedClassesBenchmark \
+///     FILE castings|DIR [generated per class 100] [guidance scale 2] [steps 25] [real per class 600]
+/// ```
+final class GeneratedClassesBenchmark {
+
+  private static final EngineDevice DEVICE = EngineDevice.cpu(1);
+  private static final TrainingPlan PLAN =
+      new TrainingPlan(null, 900, 64, 0.05, 0.9, 1e-4, 0, null, true);
+
+  private GeneratedClassesBenchmark() {}
+
+  public static void main(String[] args) {
+    GeneratorFile file = GeneratorFile.open(Path.of(args[0]));
+    int perClass = Integer.parseInt(argument(args, 2, "100"));
+    double scale = Double.parseDouble(argument(args, 3, "2"));
+    int steps = Integer.parseInt(argument(args, 4, "25"));
+    int realPerClass = Integer.parseInt(argument(args, 5, "600"));
+    ImageForm form = file.card().form();
+    LabelledImages real = real(args[1], file.card().classes(), form);
+    LabelledImages training = firstOfClass(real, 0, realPerClass);
+    LabelledImages test = firstOfClass(real, realPerClass, 200);
+    long begun = System.nanoTime();
+    LabelledImages generated = generate(file, perClass, scale, steps);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    System.out.printf("%.1f samples a second%n", generated.size() / seconds);
+    Network network = Network.of(Architecture.CNN, form, real.classes().size());
+    ModelWeights fromReal = train(network, training);
+    print("trained on real, real", network, fromReal, test);
+    print("trained on real, generated", network, fromReal, generated);
+    print("trained on generated, real", network, train(network, generated), test);
+  }
+
+  private static String argument(String[] args, int index, String otherwise) {
+    return args.length > index ? args[index] : otherwise;
+  }
+
+  private static LabelledImages real(String data, List<String> classes, ImageForm form) {
+    return data.equals("castings")
+        ? Castings.renderMixed(99, "benchmark", List.of(Castings.Plant.values()), 800, form)
+        : ImageSets.load(Path.of(data), classes, form).images();
+  }
+
+  /// Images number `from` to `from + count` of each class.
+  private static LabelledImages firstOfClass(LabelledImages images, int from, int count) {
+    int[] seen = new int[images.classes().size()];
+    int[] chosen = new int[images.size()];
+    int size = 0;
+    for (int i = 0; i < images.size(); i++) {
+      int number = seen[images.label(i)]++;
+      if (number >= from && number < from + count) {
+        chosen[size++] = i;
+      }
+    }
+    return images.select(Arrays.copyOf(chosen, size));
+  }
+
+  private static LabelledImages generate(
+      GeneratorFile file, int perClass, double scale, int steps) {
+    LabelledImages[] all = {LabelledImages.none(file.card().classes(), file.card().form())};
+    try (Generator generator = file.load(DEVICE)) {
+      for (String label : file.card().classes()) {
+        generator.generate(
+            new GenerationRequest(label, perClass, new Guidance.Prompt(), scale, steps, 5),
+            batch -> all[0] = all[0].plus(batch),
+            Progress.SILENT);
+      }
+    }
+    return all[0];
+  }
+
+  private static ModelWeights train(Network network, LabelledImages images) {
+    return new LocalTrainer(DEVICE)
+        .train(network, network.initialWeights(3), images, PLAN, 4, Progress.SILENT)
+        .weights();
+  }
+
+  private static void print(
+      String what, Network network, ModelWeights weights, LabelledImages images) {
+    Evaluation evaluation =
+        new Evaluator(DEVICE).evaluate(network, weights, images, Progress.SILENT);
+    System.out.printf("%s: %.3f", what, evaluation.accuracy());
+    for (Evaluation.ClassHits hits : evaluation.perClass()) {
+      System.out.printf("  %s %.2f", hits.label(), (double) hits.hits() / hits.examples());
+    }
+    System.out.println();
+  }
+}
