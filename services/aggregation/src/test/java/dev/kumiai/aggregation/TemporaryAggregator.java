@@ -1,14 +1,11 @@
 package dev.kumiai.aggregation;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -42,17 +39,6 @@ public class TemporaryAggregator implements QuarkusTestResourceLifecycleManager 
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  static URI address() {
-    return URI.create("http://localhost:" + RestAssured.port);
-  }
-
-  /// Files under the data folder that are neither the database nor kept artifacts.
-  static List<Path> temporaryFiles(Path data) throws IOException {
-    try (Stream<Path> files = Files.list(data.resolve("temporary"))) {
-      return files.toList();
     }
   }
 }

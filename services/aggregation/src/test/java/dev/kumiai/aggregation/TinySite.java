@@ -12,16 +12,19 @@ import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
 import dev.kumiai.protocol.task.TaskSpec;
+import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A site that speaks the real protocol through the real client; only its training is a
 /// [TinyModel].
@@ -55,14 +58,7 @@ final class TinySite implements AutoCloseable {
             new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
     AggregatorClient aggregator = new AggregatorClient(base, timing);
     SiteClient client = aggregator.enrol(new SiteId(site), TemporaryAggregator.ENROLMENT_TOKEN);
-    DatasetCounts counts =
-        new DatasetCounts(
-            DATASET,
-            Map.of(
-                CLASSES.get(0), perClass[0],
-                CLASSES.get(1), perClass[1],
-                CLASSES.get(2), perClass[2]),
-            0);
+    DatasetCounts counts = counts(0, perClass);
     client.announce(counts);
     try {
       Path folder = Files.createTempDirectory("site-" + site);
@@ -70,6 +66,18 @@ final class TinySite implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static DatasetCounts counts(int unreadable, int... perClass) {
+    Map<String, Integer> named =
+        Map.of(
+            CLASSES.get(0), perClass[0], CLASSES.get(1), perClass[1], CLASSES.get(2), perClass[2]);
+    return new DatasetCounts(DATASET, named, unreadable);
+  }
+
+  /// Announces other counts.
+  void announce(int unreadable, int... perClass) {
+    client.announce(counts(unreadable, perClass));
   }
 
   SiteClient client() {
@@ -82,6 +90,18 @@ final class TinySite implements AutoCloseable {
 
   long examples() {
     return examples;
+  }
+
+  /// A bearer token of this site, as another worker of it gets one.
+  String token() {
+    return RestAssured.given()
+        .contentType("application/json")
+        .body(Map.of("site", id().value(), "enrolmentToken", TemporaryAggregator.ENROLMENT_TOKEN))
+        .post("/api/v1/sites")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("siteToken");
   }
 
   Path file(String name) {
@@ -140,8 +160,8 @@ final class TinySite implements AutoCloseable {
   @Override
   public void close() {
     aggregator.close();
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {

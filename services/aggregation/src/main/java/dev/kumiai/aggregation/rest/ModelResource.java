@@ -10,6 +10,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -85,10 +87,14 @@ public class ModelResource {
       operationId = "getModel",
       summary = "A model by its digest; ranges and If-None-Match work as in RFC 9110")
   @APIResponse(responseCode = "200", ref = ModelDownload.WHOLE)
+  @Parameter(
+      name = "Range",
+      in = ParameterIn.HEADER,
+      schema = @Schema(type = SchemaType.STRING),
+      description = "A single range of bytes")
   @APIResponse(responseCode = "206", description = "The range that was asked for")
   @APIResponse(responseCode = "304", description = "The caller has it already")
-  public Response get(
-      Digest digest, Request request, @HeaderParam("Range") @Nullable String range) {
-    return download.of(digest, request, range);
+  public Response get(Digest digest, @Context Request request, @Context HttpHeaders headers) {
+    return download.of(digest, request, headers);
   }
 }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -65,7 +66,7 @@ class Problems {
           case 415 -> "the body is of another media type than this takes";
           default -> refusal.getStatusInfo().getReasonPhrase();
         };
-    String code = refusal.getStatusInfo().getReasonPhrase().toLowerCase(java.util.Locale.ROOT);
+    String code = refusal.getStatusInfo().getReasonPhrase().toLowerCase(Locale.ROOT);
     Response.ResponseBuilder response = problem(status, code.replace(' ', '-'), detail, List.of());
     String allow = refusal.getHeaderString(HttpHeaders.ALLOW);
     return (allow == null ? response : response.header(HttpHeaders.ALLOW, allow)).build();
@@ -79,7 +80,7 @@ class Problems {
         .build();
   }
 
-  private static Response.ResponseBuilder problem(
+  static Response.ResponseBuilder problem(
       int status, String code, String detail, List<Violation> violations) {
     return Response.status(status)
         .type(Problem.MEDIA_TYPE)

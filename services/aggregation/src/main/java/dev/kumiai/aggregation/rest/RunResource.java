@@ -15,6 +15,8 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
@@ -107,13 +109,13 @@ public class RunResource {
   @Path("{run}/model")
   @Operation(operationId = "getRunModel", summary = "The newest global model of a run")
   @APIResponse(responseCode = "200", ref = ModelDownload.WHOLE)
-  public Response model(RunId run, Request request) {
+  public Response model(RunId run, @Context Request request, @Context HttpHeaders headers) {
     Digest model = runs.get(run).state().model();
     if (model == null) {
       throw new KumiaiException.NotFound(
           "model-not-there-yet", "run " + run + " has no weights yet: ask again later");
     }
-    return download.of(model, request, null);
+    return download.of(model, request, headers);
   }
 
   @POST

@@ -81,9 +81,9 @@ class Crews {
     Set<SiteId> candidates = new LinkedHashSet<>();
     EvaluationSpec evaluation = run.spec().evaluation();
     if (evaluation != null) {
-      candidates.addAll(evaluation.sites());
+      evaluation.sites().stream().sorted().forEach(candidates::add);
     }
-    candidates.addAll(run.spec().sites());
+    run.spec().sites().stream().sorted().forEach(candidates::add);
     tasks.of(run.id(), TaskKind.INITIALIZE, 0).forEach(tried -> candidates.remove(tried.site()));
     Instant recently = clock.instant().minus(PRESENT);
     Set<SiteId> present =

@@ -237,7 +237,7 @@ class RunSteps {
   }
 
   private void fail(Run run, RunState.Active active, String reason) {
-    LOG.errorf("run failed run=%s round=%d reason=\"%s\"", run.id(), active.round(), reason);
+    LOG.warnf("run failed run=%s round=%d reason=\"%s\"", run.id(), active.round(), reason);
     runs.save(run.in(active.fail(reason, clock.instant())));
   }
 

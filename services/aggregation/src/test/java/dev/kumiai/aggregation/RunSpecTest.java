@@ -1,0 +1,253 @@
+package dev.kumiai.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kumiai.core.Digest;
+import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.protocol.error.Problem;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Specs that contradict themselves, or what is there. Every mistake is told, with its place.
+@QuarkusTest
+@QuarkusTestResource(TemporaryAggregator.class)
+class RunSpecTest {
+
+  private static final ObjectMapper JSON = KumiaiJson.mapper();
+  private static final String ANY_DIGEST = Digest.of(new byte[] {5}).toString();
+
+  private final Aggregator aggregator;
+
+  @Inject
+  RunSpecTest(Aggregator aggregator) {
+    this.aggregator = aggregator;
+  }
+
+  @AfterEach
+  void endWhatIsLeft() {
+    aggregator.close();
+  }
+
+  private static ObjectNode spec(TinySite... sites) {
+    ObjectNode spec = JSON.createObjectNode();
+    spec.put("name", "run").put("rounds", 1);
+    spec.putObject("model").put("architecture", "CNN");
+    ArrayNode classes = spec.putObject("data").put("dataset", "castings").putArray("classes");
+    TinySite.CLASSES.forEach(classes::add);
+    ArrayNode names = spec.putArray("sites");
+    List.of(sites).forEach(site -> names.add(site.id().value()));
+    return spec;
+  }
+
+  private static ObjectNode at(ObjectNode spec, String field) {
+    return spec.withObjectProperty(field);
+  }
+
+  /// What each place of a refused spec is told; empty when it was taken.
+  private static Map<String, String> mistakes(ObjectNode spec) {
+    JsonNode answer =
+        RestAssured.given()
+            .contentType("application/json")
+            .body(spec.toString())
+            .post("/api/v1/runs")
+            .then()
+            .extract()
+            .as(JsonNode.class);
+    Map<String, String> mistakes = new TreeMap<>();
+    if (answer.has("violations")) {
+      assertThat(answer.path("type").asText()).isEqualTo(Problem.TYPE_PREFIX + "run-spec-invalid");
+      answer
+          .path("violations")
+          .forEach(
+              violation ->
+                  mistakes.merge(
+                      violation.path("where").asText(),
+                      violation.path("what").asText(),
+                      (left, right) -> left + "; " + right));
+    }
+    return mistakes;
+  }
+
+  @Test
+  void takesASpecOfNothingButWhatHasNoDefault() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+
+    assertThat(mistakes(spec(a))).isEmpty();
+  }
+
+  @Test
+  void tellsEveryMistakeAtOnce() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a, a);
+    spec.withArrayProperty("sites").add("nobody");
+    spec.put("rounds", 0).put("naem", "x");
+    at(spec, "training").put("epochs", 1).put("steps", 5).put("learningRate", -1);
+    at(spec, "data").put("imageSize", 8).put("channels", 2);
+    at(spec, "model").put("torchScript", ANY_DIGEST);
+    at(spec, "generation")
+        .put("totalSamples", 10)
+        .put("strength", 0.5)
+        .put("generator", ANY_DIGEST);
+
+    assertThat(mistakes(spec))
+        .containsOnlyKeys(
+            "/naem",
+            "/rounds",
+            "/training/learningRate",
+            "/data/imageSize",
+            "/data/channels",
+            "/model/torchScript",
+            "/generation/strength",
+            "/sites/1",
+            "/sites/2");
+  }
+
+  @Test
+  void epochsAndStepsContradict() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "training").put("epochs", 1).put("steps", 5);
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/training/steps");
+  }
+
+  @Test
+  void aClassIsNamedOnce() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "data").withArrayProperty("classes").add("pit");
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/data/classes/3");
+  }
+
+  @Test
+  void namesOfDataSetsAndClassesDoNotLeadElsewhere() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "data").put("dataset", "../b").putArray("classes").add("a/b").add("..").add(" ");
+
+    assertThat(mistakes(spec))
+        .containsOnlyKeys("/data/dataset", "/data/classes/0", "/data/classes/1", "/data/classes/2");
+  }
+
+  @Test
+  void torchScriptNeedsItsFile() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "model").put("architecture", "TORCHSCRIPT");
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/model/torchScript");
+  }
+
+  @Test
+  void initialModelHasToBeHere() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "model").put("initial", ANY_DIGEST);
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/model/initial");
+  }
+
+  @Test
+  void initialModelHasToFitClassesAndImages(@TempDir Path folder) {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    Path file = folder.resolve("weights");
+    TinyModel.write(file, TinyModel.initial(1));
+    ObjectNode spec = spec(a);
+    at(spec, "model").put("initial", aggregator.client().uploadModel(file).toString());
+
+    assertThat(mistakes(spec).get("/model/initial"))
+        .contains("no layer that takes images of 3 channels and 32 x 32 pixels, as CNN does")
+        .doesNotContain("outputs");
+
+    at(spec, "data").withArrayProperty("classes").add("stain");
+
+    assertThat(mistakes(spec).get("/model/initial")).contains("no layer of 4 outputs");
+  }
+
+  @Test
+  void sitesHaveToHoldTheDataSet() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "data").put("dataset", "weldings");
+
+    assertThat(mistakes(spec))
+        .containsOnlyKeys("/sites/0")
+        .containsValue(
+            "site '%s' has announced no data set 'weldings'; it has [castings]".formatted(a.id()));
+  }
+
+  @Test
+  void everyClassOfASiteHasToBeListed() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "data").putArray("classes").add("crack").add("pit");
+
+    assertThat(mistakes(spec).get("/sites/0")).contains("[scratch]");
+  }
+
+  @Test
+  void tooManyUnreadableFiles() {
+    TinySite a = aggregator.site("a", 19, 0, 0);
+    TinySite b = aggregator.site("b", 1, 1, 17);
+    a.announce(1, 19, 0, 0);
+    b.announce(2, 1, 1, 17);
+
+    assertThat(mistakes(spec(a, b)))
+        .containsOnlyKeys("/sites/1")
+        .allSatisfy((_, what) -> assertThat(what).contains("2 of the 21 files"));
+  }
+
+  @Test
+  void aSiteWithoutDataHasToGenerateSome() {
+    TinySite a = aggregator.site("a", 5, 5, 5);
+    TinySite empty = aggregator.site("empty", 0, 0, 0);
+    ObjectNode spec = spec(a, empty);
+
+    assertThat(mistakes(spec).get("/sites/1")).contains("holds no samples and generates none");
+
+    at(spec, "generation").put("totalSamples", 6).put("generator", ANY_DIGEST);
+    assertThat(mistakes(spec)).isEmpty();
+
+    at(spec, "strategy").put("weighting", "PRIVATE");
+    assertThat(mistakes(spec).get("/sites/1")).contains("its vote counts nothing");
+  }
+
+  @Test
+  void aClassThatNobodyHoldsHasToBeGenerated() {
+    TinySite a = aggregator.site("a", 5, 0, 5);
+    ObjectNode spec = spec(a);
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/data/classes/1");
+
+    at(spec, "generation").put("totalSamples", 6).put("generator", ANY_DIGEST);
+    assertThat(mistakes(spec)).isEmpty();
+  }
+
+  @Test
+  void evaluatorsHaveToHoldTheTestSet() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite empty = aggregator.site("empty", 0, 0, 0);
+    ObjectNode spec = spec(a);
+    ObjectNode evaluation = at(spec, "evaluation").put("dataset", "castings");
+    evaluation.putArray("sites").add("nobody").add(empty.id().value());
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/evaluation/sites/0", "/evaluation/sites/1");
+
+    evaluation.put("dataset", "weldings").putArray("sites").add(a.id().value());
+    assertThat(mistakes(spec)).containsOnlyKeys("/evaluation/sites/0");
+  }
+}

@@ -1,0 +1,94 @@
+package dev.kumiai.aggregation;
+
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.run.DataSpec;
+import dev.kumiai.protocol.run.EvaluationSpec;
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.run.RoundSpec;
+import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.protocol.run.TrainingSpec;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What a test asks for, where it differs from a plain run of one round.
+final class TinySpec {
+
+  private final List<SiteId> sites;
+  private int rounds = 1;
+  private long seed = 42;
+  private double quorum = 1;
+  private int deadlineSeconds = 600;
+  private int maxAttempts = 3;
+  private @Nullable Digest initial;
+  private @Nullable GenerationSpec generation;
+  private @Nullable EvaluationSpec evaluation;
+
+  TinySpec(TinySite... sites) {
+    this.sites = Stream.of(sites).map(TinySite::id).toList();
+  }
+
+  TinySpec rounds(int number) {
+    rounds = number;
+    return this;
+  }
+
+  TinySpec seed(long number) {
+    seed = number;
+    return this;
+  }
+
+  TinySpec quorum(double share, int within) {
+    quorum = share;
+    deadlineSeconds = within;
+    return this;
+  }
+
+  TinySpec maxAttempts(int number) {
+    maxAttempts = number;
+    return this;
+  }
+
+  TinySpec initial(Digest model) {
+    initial = model;
+    return this;
+  }
+
+  TinySpec generating(int samples) {
+    generation =
+        new GenerationSpec(
+            Digest.of(new byte[] {1}),
+            GenerationSpec.Allocation.DEFICIT,
+            samples,
+            GenerationSpec.Guidance.PROMPT,
+            GenerationSpec.PROMPT_STRENGTH,
+            2,
+            25);
+    return this;
+  }
+
+  TinySpec measuredBy(int everyRounds, @Nullable Integer patience, TinySite... judges) {
+    evaluation =
+        new EvaluationSpec(
+            Stream.of(judges).map(TinySite::id).toList(), TinySite.DATASET, everyRounds, patience);
+    return this;
+  }
+
+  RunSpec build() {
+    return new RunSpec(
+        "tiny",
+        seed,
+        new DataSpec(TinySite.DATASET, TinySite.CLASSES, 32, 3, 0.05),
+        new ModelSpec(ModelSpec.Architecture.TORCHSCRIPT, Digest.of(new byte[] {2}), initial),
+        sites,
+        rounds,
+        TrainingSpec.DEFAULT,
+        StrategySpec.DEFAULT,
+        generation,
+        new RoundSpec(quorum, deadlineSeconds, maxAttempts, 30),
+        evaluation);
+  }
+}
