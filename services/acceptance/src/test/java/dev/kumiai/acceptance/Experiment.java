@@ -21,7 +21,7 @@ record Experiment(Path folder, JsonNode json) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  /// Two small plants that make castings.
+  /// Two small plants that make castings, in the colours of the generator that comes with them.
   static Experiment castings(Path folder) {
     return partition(
         folder,
@@ -33,6 +33,8 @@ record Experiment(Path folder, JsonNode json) {
         "64",
         "--public",
         "0",
+        "--channels",
+        "3",
         "--seed",
         "3");
   }

@@ -88,7 +88,13 @@ public final class Demo {
             Style.BOLD,
             generator.isPresent() ? "With generation" : "Baseline, without generation"));
     RunId run = client.createRun(plan.spec(generator)).run();
-    return new RunWatch(client, terminal, services::requireAlive).follow(run);
+    try {
+      return new RunWatch(client, terminal, services::requireAlive).follow(run);
+    } catch (KumiaiException.Unavailable e) {
+      // Why the aggregator is away is the better answer: it ended, or Ctrl-C ends everything.
+      services.requireAlive();
+      throw e;
+    }
   }
 
   private void report(List<Snapshot> ends) {

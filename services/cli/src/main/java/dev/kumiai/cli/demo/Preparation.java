@@ -1,11 +1,13 @@
 package dev.kumiai.cli.demo;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.kumiai.cli.process.Installation;
 import dev.kumiai.cli.process.Installation.Service;
 import dev.kumiai.cli.process.RunningServices;
 import dev.kumiai.cli.run.Words;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.protocol.KumiaiJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,8 +63,9 @@ final class Preparation {
     add(arguments, "--sites", options.sites);
     add(arguments, "--public", options.publicImagesOrDefault());
     add(arguments, "--limit", options.limit);
-    add(arguments, "--image-size", options.imageSize);
-    add(arguments, "--channels", options.channels);
+    Form form = form();
+    add(arguments, "--image-size", form.size());
+    add(arguments, "--channels", form.channels());
     add(arguments, "--seed", options.seed);
     add(arguments, "--out", folder);
     verb(
@@ -78,14 +81,38 @@ final class Preparation {
     return experiment;
   }
 
+  /// Height, width and channels of images; what is null is left to the data.
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Form(@Nullable Integer size, @Nullable Integer channels) {}
+
+  /// What was chosen; else what the generator makes, as the card beside it tells. The baseline
+  /// takes the same, so that both arms see the same images.
+  private Form form() throws IOException {
+    Path generator = readyGenerator();
+    Path card =
+        generator == null ? null : generator.resolveSibling(generator.getFileName() + ".json");
+    Form made =
+        card != null && Files.isRegularFile(card)
+            ? KumiaiJson.mapper().readValue(card.toFile(), Form.class)
+            : new Form(null, null);
+    return new Form(
+        options.imageSize == null ? made.size() : options.imageSize,
+        options.channels == null ? made.channels() : options.channels);
+  }
+
+  /// The file that was chosen or that comes with the data; null where one is trained.
+  private @Nullable Path readyGenerator() {
+    if (options.generator != null) {
+      return options.generator;
+    }
+    return options.isCastings() ? installation.shippedGenerator() : null;
+  }
+
   /// The file of a generator for this experiment, in a folder of its own.
   Path generator(Experiment experiment) throws IOException {
-    Path chosen = options.generator;
-    if (chosen != null) {
-      return place(chosen);
-    }
-    if (options.isCastings()) {
-      return place(installation.shippedGenerator());
+    Path ready = readyGenerator();
+    if (ready != null) {
+      return place(ready);
     }
     Path kept =
         installation
