@@ -2,13 +2,10 @@ package dev.kumiai.engine.model;
 
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.tensor.ModelWeights;
+import dev.kumiai.engine.SteadyJvm;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
 
 /// Trains and measures round after round, as a worker does in months, and prints the memory of the
 /// process in KiB after every fifty rounds. [ManyRoundsTest] starts it in a JVM of its own.
@@ -33,15 +30,8 @@ final class ManyRounds {
       weights = trainer.train(network, weights, images, plan, round, Progress.SILENT).weights();
       evaluator.evaluate(network, weights, images, Progress.SILENT);
       if (round % 50 == 0) {
-        System.out.println(residentKib());
+        System.out.println(SteadyJvm.residentKib());
       }
-    }
-  }
-
-  private static long residentKib() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      String line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
-      return Long.parseLong(Arrays.asList(line.split("\\s+", 3)).get(1));
     }
   }
 }
