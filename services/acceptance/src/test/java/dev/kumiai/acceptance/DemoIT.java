@@ -23,8 +23,16 @@ class DemoIT {
   @TempDir private Path folder;
 
   private Service demo(String... more) {
+    // As from a terminal: a build in the background ignores Ctrl-C, and what it starts inherits
+    // that.
     List<String> command =
-        new ArrayList<>(List.of("bash", Checkout.ROOT.resolve("kumiai").toString(), "demo"));
+        new ArrayList<>(
+            List.of(
+                "env",
+                "--default-signal=INT",
+                "bash",
+                Checkout.ROOT.resolve("kumiai").toString(),
+                "demo"));
     command.addAll(SMALL);
     command.addAll(List.of("--work", folder.resolve("work").toString()));
     command.addAll(List.of(more));
