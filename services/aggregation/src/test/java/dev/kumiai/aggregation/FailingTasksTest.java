@@ -3,6 +3,7 @@ package dev.kumiai.aggregation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +158,57 @@ class FailingTasksTest {
         .isInstanceOf(KumiaiException.Conflict.class)
         .extracting("code")
         .isEqualTo("attempt-stale");
+  }
+
+  @Test
+  void refusesReportsThatCannotBeTheAnswer() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    aggregator.startInitialized(new TinySpec(a).generating(30).measuredBy(1, null, a), a);
+    ClaimedTask generate = a.claim(TaskKind.GENERATE);
+    TaskSpec.Generate plan = (TaskSpec.Generate) generate.spec();
+    Digest other = Digest.of(new byte[] {9});
+
+    assertRefused("report-of-another-kind", () -> a.client().report(generate, evaluated(1, 1, 0)));
+    assertRefused(
+        "report-invalid",
+        () -> a.client().report(generate, new TaskReport.Generated(other, plan.budget(), false)));
+    assertRefused(
+        "report-invalid",
+        () ->
+            a.client()
+                .report(
+                    generate,
+                    new TaskReport.Generated(plan.planDigest(), Map.of("pit", 99), false)));
+    a.answer(generate);
+    a.workOnce(TaskKind.TRAIN);
+    ClaimedTask evaluate = a.claim(TaskKind.EVALUATE);
+    assertRefused("report-invalid", () -> a.client().report(evaluate, evaluated(2, 1, 0)));
+    assertRefused("report-invalid", () -> a.client().report(evaluate, evaluated(1, 1, 2)));
+    assertRefused("report-invalid", () -> a.client().report(evaluate, evaluated(0, 0, 0)));
+  }
+
+  private static TaskReport evaluated(long examples, long ofPit, long hits) {
+    return new TaskReport.Evaluated(
+        examples, 0.5, List.of(new TaskReport.ClassHits("pit", ofPit, hits)));
+  }
+
+  private static void assertRefused(String code, Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOf(KumiaiException.Invalid.class)
+        .extracting("code")
+        .isEqualTo(code);
+  }
+
+  @Test
+  void failureWithManyLinesBecomesOne() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    RunId run = aggregator.startInitialized(new TinySpec(a), a);
+    Problem forged =
+        new Problem(Problem.TYPE_PREFIX + "x", "x", 400, "one\nrun failed run=other", List.of());
+
+    a.client().fail(a.claim(TaskKind.TRAIN), forged);
+
+    assertThat(aggregator.awaitEnd(run).reason()).contains("x: one run failed run=other");
   }
 
   @Test

@@ -23,7 +23,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +176,31 @@ class SiteTest {
         .then()
         .statusCode(404)
         .body("type", equalTo(Problem.TYPE_PREFIX + "task-unknown"));
+  }
+
+  @Test
+  void workersOfOneSiteMayEnrolAndAnnounceAtTheSameMoment() throws Exception {
+    String enrolment =
+        "{\"site\": \"crowded\", \"enrolmentToken\": \"%s\"}"
+            .formatted(TemporaryAggregator.ENROLMENT_TOKEN);
+    List<Callable<Integer>> workers =
+        Collections.nCopies(
+            16,
+            () -> {
+              String token =
+                  json(enrolment).post("/api/v1/sites").then().extract().path("siteToken");
+              return json(COUNTS)
+                  .auth()
+                  .oauth2(token)
+                  .put("/api/v1/sites/crowded/datasets/d")
+                  .statusCode();
+            });
+
+    try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
+      for (Future<Integer> status : threads.invokeAll(workers)) {
+        assertThat(status.get()).isEqualTo(204);
+      }
+    }
   }
 
   @Test

@@ -28,13 +28,15 @@ class StrictJson {
   /// Whoever makes more mistakes than this is told of the first ones.
   private static final int MOST_MISTAKES = 100;
 
+  private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 16;
+
   private final ObjectMapper mapper = KumiaiJson.mapper();
   private final FormCheck formCheck;
   private final int maxBytes;
 
   StrictJson(FormCheck formCheck, UploadConfig config) {
     this.formCheck = formCheck;
-    this.maxBytes = Math.toIntExact(config.maxJsonBytes().asLongValue());
+    this.maxBytes = (int) Math.min(LARGEST_ARRAY, config.maxJsonBytes().asLongValue());
   }
 
   /// What a body came to.

@@ -14,6 +14,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -28,21 +32,26 @@ import org.jboss.logging.Logger;
 public class RunEngine {
 
   private static final Logger LOG = Logger.getLogger(RunEngine.class);
+  private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final RunSteps steps;
   private final RunStore runs;
   private final Leases leases;
   private final AggregateRound aggregateRound;
+  private final Clock clock;
+  private final Map<RunId, Instant> pausedUntil = new ConcurrentHashMap<>();
   private final Set<RunId> woken = ConcurrentHashMap.newKeySet();
   private final Set<RunId> aggregating = ConcurrentHashMap.newKeySet();
   private final ExecutorService stepping = thread("run-steps");
   private final ExecutorService summing = thread("aggregation");
 
-  RunEngine(RunSteps steps, RunStore runs, Leases leases, AggregateRound aggregateRound) {
+  RunEngine(
+      RunSteps steps, RunStore runs, Leases leases, AggregateRound aggregateRound, Clock clock) {
     this.steps = steps;
     this.runs = runs;
     this.leases = leases;
     this.aggregateRound = aggregateRound;
+    this.clock = clock;
   }
 
   private static ExecutorService thread(String name) {
@@ -50,7 +59,7 @@ public class RunEngine {
   }
 
   void start(@Observes StartupEvent event) {
-    wakeActive();
+    wakeUnsettled();
   }
 
   /// What is under way ends by itself. Interrupting it would close the database's files.
@@ -70,11 +79,15 @@ public class RunEngine {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public void tick() {
     leases.tick();
-    wakeActive();
+    wakeUnsettled();
   }
 
-  private void wakeActive() {
-    QuarkusTransaction.requiringNew().call(runs::active).forEach(this::wake);
+  private void wakeUnsettled() {
+    Instant now = clock.instant();
+    pausedUntil.values().removeIf(until -> !until.isAfter(now));
+    QuarkusTransaction.requiringNew().call(runs::unsettled).stream()
+        .filter(run -> !pausedUntil.containsKey(run))
+        .forEach(this::wake);
   }
 
   private void wake(RunId run) {
@@ -112,8 +125,14 @@ public class RunEngine {
             };
       }
     } catch (RuntimeException e) {
-      LOG.errorf(e, "step failed, the next tick tries again run=%s", run);
+      pause(run, e);
     }
+  }
+
+  /// The disk may have room again, or the database be back, by then.
+  private void pause(RunId run, Exception why) {
+    LOG.errorf(why, "step failed, tried again in %d s run=%s", PAUSE.toSeconds(), run);
+    pausedUntil.put(run, clock.instant().plus(PAUSE));
   }
 
   private void start(RunSteps.Next.Aggregate next) {
@@ -139,13 +158,13 @@ public class RunEngine {
       steps.aggregated(run, round, model);
       wake(run);
     } catch (KumiaiException.StorageFull | KumiaiException.Unavailable | IOException e) {
-      LOG.errorf(e, "aggregation failed, the next tick tries again run=%s round=%d", run, round);
+      pause(run, e);
     } catch (KumiaiException e) {
       steps.fail(
           run, "round %d cannot be aggregated: %s: %s".formatted(round, e.code(), e.getMessage()));
       wake(run);
     } catch (RuntimeException e) {
-      LOG.errorf(e, "aggregation failed, the next tick tries again run=%s round=%d", run, round);
+      pause(run, e);
     }
   }
 }

@@ -21,8 +21,8 @@ public interface RunStore {
   /// Newest first.
   List<Run> newest(int limit);
 
-  /// Those in which something is still going to happen.
-  List<RunId> active();
+  /// Those in which something is still to be done, if only to cancel the tasks of one that is over.
+  List<RunId> unsettled();
 
   /// In canonical order: by site.
   List<Participant> participants(RunId run);

@@ -25,13 +25,14 @@ class JpaSiteStore implements SiteStore {
 
   @Override
   public void enrol(SiteId site, Instant now) {
-    if (em.find(SiteEntity.class, site.value()) == null) {
-      SiteEntity row = new SiteEntity();
-      row.id = site.value();
-      row.enrolled = now;
-      row.lastSeen = now;
-      em.persist(row);
-    }
+    em.createQuery(
+            """
+            insert into Site (id, enrolled, lastSeen) values (:site, :now, :now)
+            on conflict do nothing
+            """)
+        .setParameter("site", site.value())
+        .setParameter("now", now)
+        .executeUpdate();
   }
 
   @Override
@@ -60,13 +61,20 @@ class JpaSiteStore implements SiteStore {
 
   @Override
   public void announce(SiteId site, DatasetCounts counts, Instant now) {
-    SiteDatasetEntity row = new SiteDatasetEntity();
-    row.site = site.value();
-    row.dataset = counts.dataset();
-    row.perClass = JsonColumn.write(counts.perClass());
-    row.unreadable = counts.unreadable();
-    row.announced = now;
-    em.merge(row);
+    em.createQuery(
+            """
+            insert into SiteDataset (site, dataset, perClass, unreadable, announced)
+            values (:site, :dataset, :perClass, :unreadable, :now)
+            on conflict (site, dataset) do update
+            set perClass = excluded.perClass, unreadable = excluded.unreadable,
+              announced = excluded.announced
+            """)
+        .setParameter("site", site.value())
+        .setParameter("dataset", counts.dataset())
+        .setParameter("perClass", JsonColumn.write(counts.perClass()))
+        .setParameter("unreadable", counts.unreadable())
+        .setParameter("now", now)
+        .executeUpdate();
   }
 
   @Override

@@ -68,9 +68,10 @@ class JpaTaskStore implements TaskStore {
   public Optional<TaskId> claimable(SiteId site, Set<TaskKind> kinds, Instant now) {
     return em.createQuery(
             """
-            select id from Task
-            where site = :site and state = PENDING and kind in :kinds and availableAt <= :now
-            order by created, id
+            select t.id from Task t
+            where t.site = :site and t.state = PENDING and t.kind in :kinds and t.availableAt <= :now
+              and exists (select 1 from Run r where r.id = t.run and r.finished is null)
+            order by t.created, t.id
             """,
             String.class)
         .setParameter("site", site.value())

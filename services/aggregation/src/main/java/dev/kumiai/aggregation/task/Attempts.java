@@ -87,7 +87,12 @@ public class Attempts {
     Task task = lock(id).requireSite(caller);
     TaskState.Claimed claimed = task.requireAttempt(attempt);
     boolean canHelp = problem.status() >= SERVER_ERROR;
-    after(run, task, claimed, problem.code() + ": " + problem.detail(), canHelp);
+    after(run, task, claimed, oneLine(problem.code() + ": " + problem.detail()), canHelp);
+  }
+
+  /// It goes into logs: a worker must not be able to forge a line of ours.
+  private static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}+", " ").strip();
   }
 
   /// Takes a task from a worker that has been silent for longer than its lease.

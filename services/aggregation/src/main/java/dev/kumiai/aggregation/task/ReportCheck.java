@@ -9,6 +9,7 @@ import dev.kumiai.protocol.task.TaskReport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class ReportCheck {
       throw new IllegalStateException("a GENERATE task belongs to a participant");
     }
     List<Violation> violations = new ArrayList<>();
-    if (!report.planDigest().equals(participant.plan())) {
+    if (!Objects.equals(participant.plan(), report.planDigest())) {
       violations.add(new Violation("/planDigest", "must be that of the task's plan"));
     }
     report

@@ -26,7 +26,7 @@ public interface TaskStore {
   /// Keeps the state.
   void save(Task task);
 
-  /// The oldest task that a worker of the site could start now.
+  /// The oldest task that a worker of the site could start now, of a run that is not over.
   Optional<TaskId> claimable(SiteId site, Set<TaskKind> kinds, Instant now);
 
   /// Sites with a task that could start now.

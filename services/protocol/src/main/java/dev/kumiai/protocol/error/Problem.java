@@ -2,6 +2,9 @@ package dev.kumiai.protocol.error;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.kumiai.core.KumiaiException.Violation;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// @param violations every single mistake in the input; left out where the detail says it all
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
-    String type, String title, int status, String detail, @Nullable List<Violation> violations) {
+    @NotBlank @Size(max = 200) String type,
+    @NotNull @Size(max = 200) String title,
+    int status,
+    @NotNull @Size(max = 4_000) String detail,
+    @Nullable List<Violation> violations) {
 
   public static final String MEDIA_TYPE = "application/problem+json";
   public static final String TYPE_PREFIX = "https://kumiai.dev/problems/";

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param round when a round closes
 /// @param evaluation who measures the global model; null measures nothing
 public record RunSpec(
-    @NotBlank @Size(max = 128) String name,
+    @NotBlank @Size(max = 128) @Pattern(regexp = "\\P{Cntrl}*") String name,
     long seed,
     @NotNull @Valid DataSpec data,
     @NotNull @Valid ModelSpec model,
