@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -18,6 +19,7 @@ class Problems {
   private static final Logger LOG = Logger.getLogger(Problems.class);
 
   private static final int CONTENT_TOO_LARGE = 413;
+  private static final Set<String> TOO_LARGE = Set.of("upload-too-large", "body-too-large");
   private static final int INSUFFICIENT_STORAGE = 507;
 
   @ServerExceptionMapper
@@ -36,7 +38,7 @@ class Problems {
   private static int status(KumiaiException error) {
     return switch (error) {
       case KumiaiException.Invalid invalid ->
-          invalid.code().endsWith("-too-large") ? CONTENT_TOO_LARGE : 400;
+          TOO_LARGE.contains(invalid.code()) ? CONTENT_TOO_LARGE : 400;
       case KumiaiException.Unauthenticated _ -> 401;
       case KumiaiException.Forbidden _ -> 403;
       case KumiaiException.NotFound _ -> 404;
