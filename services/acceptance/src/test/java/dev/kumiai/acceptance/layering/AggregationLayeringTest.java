@@ -97,13 +97,14 @@ class AggregationLayeringTest {
         .that()
         .resideOutsideOfPackage(STORE)
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "jakarta.persistence..",
-            "org.hibernate..",
-            "org.flywaydb..",
-            "java.sql..",
-            "javax.sql..")
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "jakarta.persistence..",
+                    "org.hibernate..",
+                    "org.flywaydb..",
+                    "java.sql..",
+                    "javax.sql..")
+                .and(resideOutsideOfPackage("org.hibernate.validator..")))
         .check(classes);
   }
 
