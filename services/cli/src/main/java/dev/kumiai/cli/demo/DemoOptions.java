@@ -23,6 +23,9 @@ public final class DemoOptions {
 
   private static final int DEFAULT_PUBLIC = 1_000;
 
+  /// Generating takes time: a demo on a large data set is not to take hours.
+  private static final int MOST_BUDGET = 4_000;
+
   @Option(
       names = "--data",
       paramLabel = "castings|DIR",
@@ -64,9 +67,9 @@ public final class DemoOptions {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "10",
+      defaultValue = "12",
       description = "Rounds of training (default: ${DEFAULT-VALUE}).")
-  int rounds = 10;
+  int rounds = 12;
 
   @Option(
       names = "--seed",
@@ -106,7 +109,7 @@ public final class DemoOptions {
       names = "--steps",
       paramLabel = "N",
       description =
-          "Batches that a site trains on per round (default: 20, unless --epochs is given).")
+          "Batches that a site trains on per round (default: 40, unless --epochs is given).")
   @Nullable Integer steps;
 
   @Option(
@@ -157,8 +160,11 @@ public final class DemoOptions {
   @Option(
       names = "--budget",
       paramLabel = "N",
-      description = "Samples that all sites together generate.")
-  int budget = 400;
+      description = {
+        "Samples that all sites together generate (default: half as many as there are private",
+        "images, at most 4000)."
+      })
+  @Nullable Integer budget;
 
   @Option(
       names = "--allocation",
@@ -231,13 +237,21 @@ public final class DemoOptions {
     return isCastings() ? 0 : DEFAULT_PUBLIC;
   }
 
+  int budgetFor(int privateImages) {
+    return budget != null ? budget : Math.clamp(privateImages / 2, 1, MOST_BUDGET);
+  }
+
   /// Refuses what cannot be, with every mistake, before minutes go by.
   void check() {
     List<Violation> mistakes = new ArrayList<>();
     require(mistakes, sites >= 1, "--sites", "is at least 1");
     require(mistakes, groups >= 1, "--groups", "is at least 1");
     require(mistakes, rounds >= 1, "--rounds", "is at least 1");
-    require(mistakes, budget >= 1, "--budget", "is at least 1; --no-generation generates nothing");
+    require(
+        mistakes,
+        budget == null || budget >= 1,
+        "--budget",
+        "is at least 1; --no-generation generates nothing");
     require(mistakes, steps == null || epochs == null, "--epochs", "excludes --steps");
     require(mistakes, !noGeneration || !compare, "--compare", "excludes --no-generation");
     require(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// What a demo asks the aggregator for.
 record RunPlan(DemoOptions options, Experiment experiment) {
 
-  private static final int DEFAULT_STEPS = 20;
+  private static final int DEFAULT_STEPS = 40;
 
   /// The sites in as many groups as were asked for, none empty.
   List<List<SiteId>> groups() {
@@ -85,7 +85,7 @@ record RunPlan(DemoOptions options, Experiment experiment) {
     return new GenerationSpec(
         generator,
         options.allocation,
-        options.budget,
+        options.budgetFor(experiment.total()),
         options.guidance,
         strength(),
         options.guidanceScale,
