@@ -166,6 +166,10 @@ class UploadTest {
             file(Map.of("kumiai.examples", "0", "kumiai.training_loss", "1"), weight(1), bias()),
             "update-examples-invalid"),
         Arguments.of(
+            "more examples than announced",
+            file(Map.of("kumiai.examples", "99", "kumiai.training_loss", "1"), weight(1), bias()),
+            "update-examples-unannounced"),
+        Arguments.of(
             "metadata without numbers",
             file(Map.of("kumiai.examples", "few", "kumiai.training_loss", "1"), weight(1), bias()),
             "update-metadata-invalid"));

@@ -19,7 +19,6 @@ import jakarta.enterprise.event.Event;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +35,7 @@ public class AcceptWeights {
   private final RunStore runs;
   private final Models models;
   private final Uploads uploads;
+  private final VoteCheck voteCheck;
   private final Event<RunChanged> runChanged;
   private final Clock clock;
 
@@ -44,12 +44,14 @@ public class AcceptWeights {
       RunStore runs,
       Models models,
       Uploads uploads,
+      VoteCheck voteCheck,
       Event<RunChanged> runChanged,
       Clock clock) {
     this.tasks = tasks;
     this.runs = runs;
     this.models = models;
     this.uploads = uploads;
+    this.voteCheck = voteCheck;
     this.runChanged = runChanged;
     this.clock = clock;
   }
@@ -109,8 +111,9 @@ public class AcceptWeights {
     }
     Run run = QuarkusTransaction.requiringNew().call(() -> runs.find(task.run())).orElseThrow();
     List<TensorSpec> global = models.specs(Objects.requireNonNull(run.state().model()));
-    Map<String, String> metadata = upload.requireWeights(global);
-    return new TaskResult.Update(upload.digest(), UpdateMetadata.parse(metadata));
+    UpdateMetadata metadata = UpdateMetadata.parse(upload.requireWeights(global));
+    voteCheck.require(run, task.site(), metadata);
+    return new TaskResult.Update(upload.digest(), metadata);
   }
 
   /// @param checked the upload to record; null only looks whether it would be taken
