@@ -3,7 +3,7 @@
     pip install torch numpy safetensors && python3 make_golden.py
 
 Written from the papers and PyTorch's documentation, not from the Java code: group_norm, gelu,
-scaled_dot_product_attention and PixelUnshuffle are PyTorch's own, DDIM is equation 12 of Song et al. 2021 in its
+softmax and PixelUnshuffle are PyTorch's own, DDIM is equation 12 of Song et al. 2021 in its
 original form (noise prediction, products of alphas) in float64. Last made with torch 2.13.0, numpy 2.4.6.
 """
 
@@ -60,10 +60,13 @@ def residual(w, x, vector, groups):
 
 def attention(w, x, heads, groups):
     n, channels, height, width = x.shape
-    qkv = conv(w.at("qkv"), norm(w.at("norm"), x, groups), 3 * channels, 1)
-    q, k, v = (part.reshape(n, heads, channels // heads, height * width).mT for part in qkv.chunk(3, dim=1))
-    seen = F.scaled_dot_product_attention(q, k, v).mT.reshape(x.shape)
-    return x + conv(w.at("project"), seen, channels, 1)
+    pixels = norm(w.at("norm"), x, groups).flatten(2).mT
+    qkv = F.linear(pixels, w("qkv_weight", 3 * channels, channels), w("qkv_bias", 3 * channels))
+    q, k, v = (part.unflatten(2, (heads, -1)).transpose(1, 2) for part in qkv.chunk(3, dim=2))
+    seen = torch.softmax(q @ k.mT / math.sqrt(channels // heads), dim=3) @ v
+    joined = seen.transpose(1, 2).flatten(2)
+    projected = F.linear(joined, w("project_weight", channels, channels), w("project_bias", channels))
+    return x + projected.mT.unflatten(2, (height, width))
 
 
 def time_and_label(w, sinusoids, labels, classes):
@@ -79,21 +82,29 @@ def sinusoids(times, width):
     return torch.cat([torch.cos(angles), torch.sin(angles)], dim=1).float()
 
 
+def stage(w, h, vector, level, levels, heads, groups):
+    h = residual(w.at("first"), h, vector, groups)
+    if level > 0:
+        h = attention(w.at("attention"), h, heads, groups)
+    if level == levels - 1:
+        h = residual(w.at("second"), h, vector, groups)
+    return h
+
+
 def unet(w, z, times, labels, classes, widths, embedding, heads, groups):
     vector = time_and_label(w.at("condition"), sinusoids(times, embedding), torch.tensor(labels), classes)
+    levels = len(widths)
     h = conv(w.at("stem"), z, widths[0], 3)
     seen = []
-    for level in range(len(widths) - 1):
-        h = residual(w.at(f"down{level}"), h, vector, groups)
+    for level in range(levels - 1):
+        h = stage(w.at(f"down{level}"), h, vector, level, levels, heads, groups)
         seen.append(h)
         h = conv(w.at(f"halve{level}"), h, widths[level + 1], 3, stride=2)
-    h = residual(w.at("before"), h, vector, groups)
-    h = attention(w.at("attention"), h, heads, groups)
-    h = residual(w.at("after"), h, vector, groups)
-    for level in reversed(range(len(widths) - 1)):
+    h = stage(w.at("middle"), h, vector, levels - 1, levels, heads, groups)
+    for level in reversed(range(levels - 1)):
         # Unlike the Java code: first enlarge, then convolve.
         h = conv(w.at(f"narrow{level}"), F.interpolate(h, scale_factor=2, mode="nearest"), widths[level], 1)
-        h = residual(w.at(f"up{level}"), h + seen.pop(), vector, groups)
+        h = stage(w.at(f"up{level}"), h + seen.pop(), vector, level, levels, heads, groups)
     return conv(w.at("last"), F.gelu(norm(w.at("norm"), h, groups)), z.shape[1], 3)
 
 

@@ -6,29 +6,24 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
-import ai.djl.util.Pair;
 import dev.kumiai.core.tensor.DType;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageForm;
+import dev.kumiai.engine.nn.Weights;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /// A [UNet] on a device, with its weights, for images of one form. One thread uses it, the one that
 /// made it.
 final class Denoiser implements AutoCloseable {
-
-  /// DJL numbers the blocks within a block: `02stem_weight`.
-  private static final Pattern CHILD = Pattern.compile("\\d\\d([^_]+)_");
 
   private final NDManager manager;
   private final ParameterStore store;
@@ -65,12 +60,9 @@ final class Denoiser implements AutoCloseable {
 
   /// The weights of an initialised block by name: `stem.weight`.
   static Map<String, NDArray> named(Block block) {
-    Map<String, NDArray> weights = new LinkedHashMap<>();
-    for (Pair<String, Parameter> pair : block.getParameters()) {
-      String name = CHILD.matcher(pair.getKey()).replaceAll("$1.");
-      weights.put(name, pair.getValue().getArray());
-    }
-    return weights;
+    Map<String, NDArray> named = new LinkedHashMap<>();
+    Weights.parameters(block).forEach((name, parameter) -> named.put(name, parameter.getArray()));
+    return named;
   }
 
   /// The tensors that such a network has.

@@ -7,7 +7,7 @@ import java.util.List;
 /// @param widths channels at each resolution, finest first; each next resolution has half the
 ///   height and width
 /// @param embedding width of the vector that carries time and class into every block
-/// @param heads heads of the self-attention at the coarsest resolution; divides its width
+/// @param heads heads of every self-attention; divides every width but the finest
 /// @param groups groups of every group normalisation; divides every width
 public record DiffusionArchitecture(List<Integer> widths, int embedding, int heads, int groups) {
 
@@ -32,10 +32,13 @@ public record DiffusionArchitecture(List<Integer> widths, int embedding, int hea
         throw new IllegalArgumentException(groups + " groups do not divide width " + width);
       }
     }
-    if (widths.getLast() % heads != 0 || embedding % 2 != 0) {
-      throw new IllegalArgumentException(
-          "heads divide the last width and the embedding is even: %s, %d heads, embedding %d"
-              .formatted(widths, heads, embedding));
+    if (embedding % 2 != 0) {
+      throw new IllegalArgumentException("an embedding is even, not " + embedding);
+    }
+    for (int width : widths.size() == 1 ? widths : widths.subList(1, widths.size())) {
+      if (width % heads != 0) {
+        throw new IllegalArgumentException(heads + " heads do not divide width " + width);
+      }
     }
   }
 

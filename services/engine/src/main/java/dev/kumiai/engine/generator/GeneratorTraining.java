@@ -24,9 +24,11 @@ import java.util.random.RandomGenerator;
 /// Each step draws images x, noise e and times t, and lowers the mean of `(v(z, t, label) - (alpha
 /// e - sigma x))^2` at `z = alpha x + sigma e` (Salimans and Ho 2022, arXiv 2202.00512). A tenth of
 /// the labels is replaced by "no class", which guidance needs (Ho and Salimans 2022, arXiv
-/// 2207.12598). The times of a batch are spread evenly over [0, 1) from one random offset, so that
-/// no batch lacks one kind of noise (Kingma et al. 2021, arXiv 2107.00630). Every few seconds the
-/// state is written to a checkpoint, from which the same training goes on when it is started again.
+/// 2207.12598). Times have the density `pi / 2 sin(pi t)`: at neither end is there much to learn,
+/// next to no noise or next to no image (Esser et al. 2024, arXiv 2403.03206, who take a
+/// logit-normal one). Those of a batch are spread evenly from one random offset, so that no batch
+/// lacks one kind of noise (Kingma et al. 2021, arXiv 2107.00630). Every few seconds the state is
+/// written to a checkpoint, from which the same training goes on when it is started again.
 public final class GeneratorTraining {
 
   /// Below this, a class is memorised rather than learnt.
@@ -205,7 +207,7 @@ public final class GeneratorTraining {
     float[] x = new float[values];
     for (int i = 0; i < settings.batch(); i++) {
       int image = random.nextInt(images.size());
-      batch.times[i] = (i + offset) / settings.batch();
+      batch.times[i] = Math.acos(1 - 2 * (i + offset) / settings.batch()) / Math.PI;
       batch.labels[i] =
           random.nextDouble() < SHARE_WITHOUT_CLASS ? denoiser.noClass() : images.label(image);
       images.copyPixels(image, pixels, 0);

@@ -30,7 +30,7 @@ final class TrainingState {
 
   /// Blocks start as the identity and the network predicts 0 at first (Goyal et al. 2017, arXiv
   /// 1706.02677): the layers with these names start from 0.
-  private static final List<String> ZERO = List.of("conv2.weight", "project.weight", "last.weight");
+  private static final List<String> ZERO = List.of("conv2.weight", "project_weight", "last.weight");
 
   private static final int RECENT_STEPS = 50;
 

@@ -17,7 +17,7 @@ import java.util.Objects;
 /// A function of libtorch that DJL does not reach, called through a TorchScript module without
 /// state. It runs on any device, and gradients pass through it. Loaded once, it lives as long as
 /// the process.
-final class TorchFunction {
+public final class TorchFunction {
 
   private final PtSymbolBlock module;
 
@@ -26,7 +26,7 @@ final class TorchFunction {
   }
 
   /// Loads `name.pt` beside this class, made by `src/main/torchscript/functions.py`.
-  static TorchFunction load(String name) {
+  public static TorchFunction load(String name) {
     try (InputStream resource = TorchFunction.class.getResourceAsStream(name + ".pt")) {
       byte[] bytes = Objects.requireNonNull(resource, name).readAllBytes();
       PtNDManager forever = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
@@ -38,7 +38,7 @@ final class TorchFunction {
   }
 
   /// The result, which belongs to the scope of the first argument.
-  NDArray apply(NDArray... arguments) {
+  public NDArray apply(NDArray... arguments) {
     return IValueUtils.forward(module, new NDList(arguments), true).singletonOrThrow();
   }
 }

@@ -36,7 +36,7 @@ class ShippedGeneratorTest {
     // Given the pictures that its command makes
     LabelledImages images =
         Castings.renderMixed(
-            1, "public", List.of(Castings.Plant.values()), 500, new ImageForm(32, 3));
+            1, "public", List.of(Castings.Plant.values()), 1000, new ImageForm(32, 3));
 
     // When
     PixelScale scale = PixelScale.of(images);
