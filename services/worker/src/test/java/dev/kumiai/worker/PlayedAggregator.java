@@ -89,20 +89,27 @@ final class PlayedAggregator implements AutoCloseable {
 
   /// Hands a task to the site when it asks for one.
   ClaimedTask offer(SiteId site, TaskSpec spec, int attempt) {
-    ClaimedTask task =
-        new ClaimedTask(TaskId.random(), RunId.random(), site, 1, attempt, LEASE_SECONDS, spec);
-    queue(site).add(task);
-    return task;
+    return offer(site, spec, attempt, LEASE_SECONDS);
   }
 
   ClaimedTask offer(SiteId site) {
-    return offer(
-        site,
+    return offer(site, LEASE_SECONDS);
+  }
+
+  ClaimedTask offer(SiteId site, int leaseSeconds) {
+    TaskSpec spec =
         new TaskSpec.Initialize(
             new ModelSpec(ModelSpec.Architecture.MLP, null, null),
             new DataSpec("castings", List.of("crack", "pit"), 16, 1, 0.05),
-            7),
-        1);
+            7);
+    return offer(site, spec, 1, leaseSeconds);
+  }
+
+  private ClaimedTask offer(SiteId site, TaskSpec spec, int attempt, int leaseSeconds) {
+    ClaimedTask task =
+        new ClaimedTask(TaskId.random(), RunId.random(), site, 1, attempt, leaseSeconds, spec);
+    queue(site).add(task);
+    return task;
   }
 
   Digest store(byte[] model) {

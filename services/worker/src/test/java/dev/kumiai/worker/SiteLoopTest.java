@@ -152,6 +152,22 @@ final class SiteLoopTest {
   }
 
   @Test
+  void beatsSoonAtFirstHoweverLongTheLease() throws Exception {
+    CountDownLatch seen = new CountDownLatch(1);
+    loop(
+        SITE,
+        (_, bench) -> {
+          await(seen);
+          return new TaskResult.Report(REPORT);
+        });
+
+    aggregator.offer(SITE, 3_600);
+
+    aggregator.await(Told.Beat.class);
+    seen.countDown();
+  }
+
+  @Test
   void stopsAtTheNextBatchWhenTheAggregatorCancels() throws Exception {
     BlockingQueue<Throwable> ended = new LinkedBlockingQueue<>();
     loop(SITE, (_, bench) -> workUntilCancelled(bench, ended));

@@ -93,7 +93,7 @@ final class DemoServices {
     }
     AggregatorClient client = new AggregatorClient(address);
     await(
-        "%d services started at %s".formatted(services.count(), address),
+        "%d services at %s".formatted(services.count(), address),
         () -> everybodyIsThere(client, experiment));
     return client;
   }
@@ -139,7 +139,7 @@ final class DemoServices {
   private URI address(RunningService aggregation) {
     String[] found = {""};
     await(
-        "Aggregator started",
+        "Aggregator",
         () -> {
           found[0] = listening(aggregation.log());
           return !found[0].isEmpty();
