@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,35 +16,41 @@ final class AggregatorProcess implements AutoCloseable {
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
   private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
 
+  private final Path data;
+  private final Map<String, String> config;
   private final Process process;
   private final int port;
 
-  private AggregatorProcess(Process process, int port) {
+  private AggregatorProcess(Path data, Map<String, String> config, Process process, int port) {
+    this.data = data;
+    this.config = config;
     this.process = process;
     this.port = port;
   }
 
   /// Starts on any free port.
-  static AggregatorProcess start(Path data) throws IOException {
-    return start(data, 0);
+  ///
+  /// @param config beside the folder and the enrolment token
+  static AggregatorProcess start(Path data, Map<String, String> config) throws IOException {
+    return start(data, config, 0);
   }
 
-  private static AggregatorProcess start(Path data, int port) throws IOException {
+  private static AggregatorProcess start(Path data, Map<String, String> config, int port)
+      throws IOException {
     Path log = Files.createTempFile(data.getParent(), "aggregator-", ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dkumiai.aggregator.data=" + data,
+                "-Dkumiai.enrolment-token=" + TemporaryAggregator.ENROLMENT_TOKEN,
+                "-Dquarkus.http.port=" + port));
+    config.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-jar", JAR.toString()));
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dkumiai.aggregator.data=" + data,
-                    "-Dkumiai.enrolment-token=" + TemporaryAggregator.ENROLMENT_TOKEN,
-                    "-Dquarkus.http.port=" + port,
-                    "-jar",
-                    JAR.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     String said =
         Aggregator.await(
             () -> read(log), text -> LISTENING.matcher(text).find() || !process.isAlive());
@@ -50,7 +58,7 @@ final class AggregatorProcess implements AutoCloseable {
     if (!matcher.find()) {
       throw new AssertionError("the aggregator did not start:\n" + said);
     }
-    return new AggregatorProcess(process, Integer.parseInt(matcher.group(1)));
+    return new AggregatorProcess(data, config, process, Integer.parseInt(matcher.group(1)));
   }
 
   private static String read(Path log) {
@@ -66,9 +74,9 @@ final class AggregatorProcess implements AutoCloseable {
   }
 
   /// kill -9, and another process on the same folder and port.
-  AggregatorProcess killAndStartAgain(Path data) throws IOException, InterruptedException {
+  AggregatorProcess killAndStartAgain() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
-    return start(data, port);
+    return start(data, config, port);
   }
 
   @Override

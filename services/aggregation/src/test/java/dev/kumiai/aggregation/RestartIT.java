@@ -1,7 +1,9 @@
 package dev.kumiai.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.client.AggregatorClient;
@@ -13,20 +15,62 @@ import dev.kumiai.protocol.task.ClaimedTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The aggregator dies by kill -9 right after each of its answers, and nothing that it answered is
-/// lost or counted twice.
+/// The aggregator or its database dies by kill -9 right after each answer, and nothing that was
+/// answered is lost or counted twice.
 class RestartIT {
 
   @TempDir private Path folder = Path.of("");
 
   @Test
-  void whatWasAnsweredIsKeptThoughTheAggregatorIsKilledAfterEveryAnswer()
+  void whatWasAnsweredIsKeptInAFileThoughTheAggregatorIsKilledAfterEveryAnswer()
       throws IOException, InterruptedException {
-    Path data = folder.resolve("data");
-    AggregatorProcess aggregator = AggregatorProcess.start(data);
+    AggregatorProcess[] aggregator = {start(Map.of())};
+    try {
+      sameModelThough(aggregator[0], () -> aggregator[0] = aggregator[0].killAndStartAgain());
+    } finally {
+      aggregator[0].close();
+    }
+  }
+
+  @Test
+  void whatWasAnsweredIsKeptInPostgresqlThoughItOrTheAggregatorIsKilledAfterEveryAnswer()
+      throws IOException, InterruptedException {
+    assumeThat(PostgresServer.programs()).as("PostgreSQL is installed").isPresent();
+    try (PostgresServer postgres = PostgresServer.start()) {
+      AggregatorProcess[] aggregator = {start(postgres.profile())};
+      int[] kills = {0};
+      try {
+        sameModelThough(
+            aggregator[0],
+            () -> {
+              if (kills[0]++ % 2 == 0) {
+                postgres.killAndStartAgain();
+              } else {
+                aggregator[0] = aggregator[0].killAndStartAgain();
+              }
+            });
+      } finally {
+        aggregator[0].close();
+      }
+    }
+  }
+
+  private AggregatorProcess start(Map<String, String> config) throws IOException {
+    return AggregatorProcess.start(folder.resolve("data"), config);
+  }
+
+  /// Something dies and comes back.
+  @FunctionalInterface
+  private interface Disturbance {
+    void happen() throws IOException, InterruptedException;
+  }
+
+  private static void sameModelThough(AggregatorProcess aggregator, Disturbance disturbance)
+      throws IOException, InterruptedException {
     try (AggregatorClient client = new AggregatorClient(aggregator.address());
         TinySite a = TinySite.join(aggregator.address(), "a", 5, 1, 1);
         TinySite b = TinySite.join(aggregator.address(), "b", 1, 1, 9)) {
@@ -38,10 +82,10 @@ class RestartIT {
       RunId disturbed = client.createRun(spec.build()).run();
       for (Step step : steps) {
         ClaimedTask task = step.site().claim(step.kind());
-        aggregator = aggregator.killAndStartAgain(data);
-        step.site().answer(task);
-        aggregator = aggregator.killAndStartAgain(data);
-        step.site().answer(task);
+        disturbance.happen();
+        answer(step, task);
+        disturbance.happen();
+        answer(step, task);
       }
 
       RunView expected = awaitEnd(client, undisturbed);
@@ -57,9 +101,22 @@ class RestartIT {
                   assertThat(task)
                       .returns(TaskView.State.SUCCEEDED, TaskView::state)
                       .returns(1, TaskView::attempt));
-    } finally {
-      aggregator.close();
     }
+  }
+
+  /// As a worker does: it asks again while the aggregator is without its database.
+  private static void answer(Step step, ClaimedTask task) {
+    Aggregator.await(
+        () -> {
+          try {
+            step.site().answer(task);
+            return true;
+          } catch (KumiaiException.Unavailable e) {
+            assertThat(AggregatorClient.isAway(e)).as(e.code()).isTrue();
+            return false;
+          }
+        },
+        Boolean::booleanValue);
   }
 
   private record Step(TinySite site, TaskKind kind) {}

@@ -10,12 +10,13 @@ import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.error.Problem;
 import dev.kumiai.protocol.site.SiteView;
 import dev.kumiai.protocol.task.ClaimedTask;
-import io.agroal.api.AgroalDataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.hibernate.Session;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,10 +53,10 @@ class SiteTest {
       "{\"kind\": \"EVALUATE\", \"examples\": 1, \"loss\": 1, \"perClass\": []}";
 
   private final Aggregator aggregator;
-  private final AgroalDataSource database;
+  private final EntityManager database;
 
   @Inject
-  SiteTest(Aggregator aggregator, AgroalDataSource database) {
+  SiteTest(Aggregator aggregator, EntityManager database) {
     this.aggregator = aggregator;
     this.database = database;
   }
@@ -85,7 +87,7 @@ class SiteTest {
   }
 
   @Test
-  void everyWorkerOfASiteGetsATokenOfItsOwnOfWhichOnlyTheHashIsKept() throws SQLException {
+  void everyWorkerOfASiteGetsATokenOfItsOwnOfWhichOnlyTheHashIsKept() {
     TinySite a = aggregator.site("a", 1, 1, 1);
 
     String one = a.token();
@@ -97,15 +99,34 @@ class SiteTest {
     claim(other).then().statusCode(204);
   }
 
-  private String everythingInTheDatabase() throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet script = statement.executeQuery("script nopasswords")) {
-      List<String> lines = new ArrayList<>();
-      while (script.next()) {
-        lines.add(script.getString(1));
+  private String everythingInTheDatabase() {
+    return QuarkusTransaction.requiringNew()
+        .call(() -> database.unwrap(Session.class).doReturningWork(SiteTest::everythingIn));
+  }
+
+  private static String everythingIn(Connection connection) throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (ResultSet tables = connection.getMetaData().getTables(null, null, "%", null)) {
+      while (tables.next()) {
+        if (tables.getString("TABLE_SCHEM").equalsIgnoreCase("public")
+            && tables.getString("TABLE_TYPE").endsWith("TABLE")) {
+          addRows(connection, tables.getString("TABLE_NAME"), values);
+        }
       }
-      return String.join("\n", lines);
+    }
+    assertThat(values).isNotEmpty();
+    return String.join("\n", values);
+  }
+
+  private static void addRows(Connection connection, String table, List<String> values)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("select * from \"" + table + "\"")) {
+      while (rows.next()) {
+        for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+          values.add(String.valueOf(rows.getObject(column)));
+        }
+      }
     }
   }
 

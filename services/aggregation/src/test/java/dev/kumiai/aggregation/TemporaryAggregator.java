@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// An aggregator with a folder of its own, in which time passes only when a test says so.
 public class TemporaryAggregator implements QuarkusTestResourceLifecycleManager {
@@ -15,24 +17,36 @@ public class TemporaryAggregator implements QuarkusTestResourceLifecycleManager 
   static final String ENROLMENT_TOKEN = "token-of-the-tests";
 
   private Path data = Path.of("unset");
+  private @Nullable PostgresServer postgres;
 
   @Override
   public Map<String, String> start() {
+    Map<String, String> config = new HashMap<>();
     try {
       data = Files.createTempDirectory("aggregator");
+      if (OnPostgres.CHOSEN) {
+        postgres = PostgresServer.start();
+        config.putAll(postgres.config());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
-    return Map.of(
-        "kumiai.aggregator.data", data.toString(),
-        "kumiai.aggregator.reserve", "0",
-        "kumiai.enrolment-token", ENROLMENT_TOKEN,
-        "quarkus.http.test-port", "0",
-        "quarkus.scheduler.enabled", "false");
+    config.put("kumiai.aggregator.data", data.toString());
+    config.put("kumiai.aggregator.reserve", "0");
+    config.put("kumiai.enrolment-token", ENROLMENT_TOKEN);
+    config.put("quarkus.http.test-port", "0");
+    config.put("quarkus.scheduler.enabled", "false");
+    return config;
   }
 
   @Override
   public void stop() {
+    if (postgres != null) {
+      postgres.close();
+    }
     try (Stream<Path> files = Files.walk(data)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -1,7 +1,9 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.aggregation.run.Outage;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.protocol.client.AggregatorClient;
 import dev.kumiai.protocol.error.Problem;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -21,6 +23,12 @@ class Problems {
   private static final int CONTENT_TOO_LARGE = 413;
   private static final Set<String> TOO_LARGE = Set.of("upload-too-large", "body-too-large");
   private static final int INSUFFICIENT_STORAGE = 507;
+
+  private final Outage outage;
+
+  Problems(Outage outage) {
+    this.outage = outage;
+  }
 
   @ServerExceptionMapper
   public Response expected(KumiaiException error) {
@@ -77,6 +85,14 @@ class Problems {
   /// What is wrong here is for our log, not for the caller.
   @ServerExceptionMapper
   public Response bug(Throwable error) {
+    if (outage.is(error)) {
+      LOG.warnf("request failed, the database is away: %s", error.getMessage());
+      return expected(
+          new KumiaiException.Unavailable(
+              AggregatorClient.DATABASE_AWAY,
+              "the aggregator's database is away: try again in a moment",
+              error));
+    }
     LOG.error("request failed", error);
     return problem(500, "internal-error", "the aggregator has a bug: its log says which", List.of())
         .build();

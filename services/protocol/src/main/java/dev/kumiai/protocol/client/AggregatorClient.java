@@ -29,6 +29,9 @@ public final class AggregatorClient implements AutoCloseable {
   static final String SILENT = "aggregator-silent";
   static final String UNUSABLE = "aggregator-answer-unusable";
 
+  /// Code of an aggregator that is there while its database is not.
+  public static final String DATABASE_AWAY = "database-unavailable";
+
   private static final TypeReference<RunView> RUN = new TypeReference<>() {};
   private static final TypeReference<List<RunView>> RUNS = new TypeReference<>() {};
   private static final TypeReference<List<RoundView>> ROUNDS = new TypeReference<>() {};
@@ -48,10 +51,11 @@ public final class AggregatorClient implements AutoCloseable {
     this(base, Timing.DEFAULT);
   }
 
-  /// Whether the aggregator was not there at all, or only a proxy in front of it: waiting helps,
-  /// unlike against an error that the aggregator itself answers every time.
+  /// Whether the aggregator was not there at all, or only a proxy in front of it, or without its
+  /// database: waiting helps, unlike against an error that the aggregator itself answers every
+  /// time.
   public static boolean isAway(KumiaiException e) {
-    return Set.of(UNREACHABLE, SILENT, UNUSABLE).contains(e.code());
+    return Set.of(UNREACHABLE, SILENT, UNUSABLE, DATABASE_AWAY).contains(e.code());
   }
 
   /// Starts a run. Not repeated once it was sent: two requests would make two runs.
