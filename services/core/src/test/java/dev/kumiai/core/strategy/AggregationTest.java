@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.strategy.robust.CoordinateMedian;
+import dev.kumiai.core.strategy.robust.Krum;
+import dev.kumiai.core.strategy.server.FedAvgM;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.SafetensorsWriter;
 import dev.kumiai.core.tensor.Shape;
@@ -22,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What an aggregation offers to strategies other than a mean: the three below stand for server
-/// optimisers, for coordinate-wise robust rules and for rules that compare whole updates.
+/// What an aggregation offers to strategies other than a mean: to server optimisers, to
+/// coordinate-wise robust rules and to rules that compare whole updates.
 class AggregationTest {
 
   @TempDir private Path folder;
@@ -59,7 +62,7 @@ class AggregationTest {
 
   @Test
   void showsEachElementOfAllUpdatesToMedian() throws IOException {
-    float[] far = new float[Slab.CAPACITY + 3];
+    float[] far = new float[Pipeline.PIECE + 3];
     Arrays.fill(far, 1e30f);
     float[] low = new float[far.length];
     float[] middle = new float[far.length];
@@ -71,7 +74,7 @@ class AggregationTest {
         Models.updates(
             models.update("a", 1, far), models.update("b", 1, low), models.update("c", 1, middle));
 
-    assertThat(models.next(new Median(), updates)).containsExactly(middle);
+    assertThat(models.next(new CoordinateMedian(), updates)).containsExactly(middle);
   }
 
   @Test
@@ -83,7 +86,7 @@ class AggregationTest {
             models.update("c", 1, 0.9f, 1),
             models.update("poisoned", 1_000_000, -100, 100));
 
-    assertThat(models.next(new Krum(), updates)).containsExactly(1, 1);
+    assertThat(models.next(new Krum(0), updates)).containsExactly(1, 1);
   }
 
   @Test
@@ -97,7 +100,9 @@ class AggregationTest {
       Map<String, ServerState> states = Map.of("velocity", new ServerState(other, after));
 
       assertThatThrownBy(
-              () -> new Aggregation(new Momentum(), 1).run(updates, states, model, Progress.SILENT))
+              () ->
+                  new Aggregation(new FedAvgM(1, 0.5), 1)
+                      .run(updates, states, model, Progress.SILENT))
           .isInstanceOf(KumiaiException.Invalid.class)
           .hasMessageContaining("[3]");
     }
@@ -105,7 +110,7 @@ class AggregationTest {
 
   @Test
   void stopsWhenNobodyWantsTheResult() throws IOException {
-    Updates updates = Models.updates(models.update("a", 1, new float[20 * Slab.CAPACITY]));
+    Updates updates = Models.updates(models.update("a", 1, new float[20 * Pipeline.PIECE]));
     List<Double> fractions = new ArrayList<>();
     Progress twoSlabs =
         (fraction, _) -> {
@@ -128,19 +133,7 @@ class AggregationTest {
   @Test
   void reportsAFailureOfTheStrategyAsItIs() throws IOException {
     Updates updates = Models.updates(models.update("a", 1, 1));
-    Strategy broken =
-        _ ->
-            new Strategy.Combination() {
-              @Override
-              public void combine(Block block) {
-                throw new UnsupportedOperationException("broken");
-              }
-
-              @Override
-              public long combine(long[] values) {
-                return 0;
-              }
-            };
+    Strategy broken = new Broken();
 
     assertThatThrownBy(() -> models.next(broken, updates))
         .isInstanceOf(UnsupportedOperationException.class)
@@ -157,11 +150,12 @@ class AggregationTest {
                 "-XX:MaxDirectMemorySize=2m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                FedAvgBenchmark.class.getName(),
+                StrategiesBenchmark.class.getName(),
                 "3",
                 "16000000",
                 "1",
-                "2")
+                "2",
+                "FEDAVG")
             .redirectErrorStream(true)
             .start();
 
@@ -179,7 +173,7 @@ class AggregationTest {
             SafetensorsWriter.create(
                 folder.resolve("velocity-" + name), updates.stateSpecs(), Map.of())) {
       Map<String, ServerState> states = Map.of("velocity", new ServerState(state, velocity));
-      new Aggregation(new Momentum(), 2).run(updates, states, model, Progress.SILENT);
+      new Aggregation(new FedAvgM(1, 0.5), 2).run(updates, states, model, Progress.SILENT);
       velocity.finish();
       model.finish();
     }
@@ -192,105 +186,25 @@ class AggregationTest {
     }
   }
 
-  /// FedAvgM of one update: velocity = 0.5 velocity + (update - global), next = global + velocity.
-  private static final class Momentum implements Strategy {
+  private static final class Broken implements Strategy, Strategy.Combination {
     @Override
-    public List<String> states() {
-      return List.of("velocity");
+    public Compatibility compatibility() {
+      return Compatibility.plain(false);
     }
 
     @Override
-    public Combination prepare(Updates updates) {
-      return new Combination() {
-        @Override
-        public void combine(Block block) {
-          float[] velocity = block.stateResult(0);
-          float[] next = block.result();
-          block.readState(0, velocity);
-          block.readUpdate(0, next);
-          block.readGlobal(block.floats());
-          for (int i = 0; i < block.length(); i++) {
-            velocity[i] = 0.5f * velocity[i] + next[i] - block.floats()[i];
-            next[i] = block.floats()[i] + velocity[i];
-          }
-        }
-
-        @Override
-        public long combine(long[] values) {
-          return values[0];
-        }
-      };
+    public Combination prepare(Updates updates, Passes passes) {
+      return this;
     }
-  }
 
-  /// Of an odd number of updates.
-  private static final class Median implements Strategy {
     @Override
-    public Combination prepare(Updates updates) {
-      return new Combination() {
-        @Override
-        public void combine(Block block) {
-          float[][] columns = new float[updates.size()][Block.CAPACITY];
-          for (int update = 0; update < columns.length; update++) {
-            block.readUpdate(update, columns[update]);
-          }
-          float[] values = new float[columns.length];
-          for (int i = 0; i < block.length(); i++) {
-            for (int update = 0; update < columns.length; update++) {
-              values[update] = columns[update][i];
-            }
-            Arrays.sort(values);
-            block.result()[i] = values[values.length / 2];
-          }
-        }
-
-        @Override
-        public long combine(long[] values) {
-          return Arrays.stream(values).sorted().toArray()[values.length / 2];
-        }
-      };
+    public void combine(Block block) {
+      throw new UnsupportedOperationException("broken");
     }
-  }
 
-  /// The update that is nearest to its two nearest neighbours.
-  private static final class Krum implements Strategy {
     @Override
-    public Combination prepare(Updates updates) {
-      double[] scores =
-          updates.list().stream()
-              .mapToDouble(
-                  one ->
-                      updates.list().stream()
-                          .mapToDouble(other -> squaredDistance(one, other))
-                          .sorted()
-                          .limit(3)
-                          .sum())
-              .toArray();
-      double least = Arrays.stream(scores).min().orElseThrow();
-      int chosen = 0;
-      while (scores[chosen] != least) {
-        chosen++;
-      }
-      int update = chosen;
-      return new Combination() {
-        @Override
-        public void combine(Block block) {
-          block.readUpdate(update, block.result());
-        }
-
-        @Override
-        public long combine(long[] values) {
-          return values[update];
-        }
-      };
-    }
-
-    private static double squaredDistance(Update one, Update other) {
-      float[] a = new float[2];
-      float[] b = new float[2];
-      one.weights().readFloats(0, 0, a, 0, 2);
-      other.weights().readFloats(0, 0, b, 0, 2);
-      return Math.pow(a[0] - b[0], 2) + Math.pow(a[1] - b[1], 2);
+    public long combine(long[] values) {
+      return 0;
     }
   }
 }

@@ -96,8 +96,8 @@ class FedAvgTest {
   @Test
   void hasTheSameBitsForAnyNumberOfThreadsAndAnyOrderOfArrival() throws IOException {
     Random random = new Random(7);
-    float[][] slabs = cancelling(random, 9, 3 * Slab.CAPACITY);
-    float[][] odd = cancelling(random, 9, Slab.CAPACITY + 12_345);
+    float[][] slabs = cancelling(random, 9, 3 * Pipeline.PIECE);
+    float[][] odd = cancelling(random, 9, Pipeline.PIECE + 12_345);
     List<Update> updates = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       updates.add(

@@ -10,31 +10,70 @@ import dev.kumiai.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /// Stored models and updates for tests.
-record Models(Path folder) {
+public record Models(Path folder) {
 
-  SafetensorsFile store(Tensor... tensors) throws IOException {
+  public SafetensorsFile store(Tensor... tensors) throws IOException {
     Path path = folder.resolve(UUID.randomUUID() + ".safetensors");
     SafetensorsWriter.write(path, ModelWeights.of(List.of(tensors)), Map.of());
     return SafetensorsFile.open(path);
   }
 
   /// An update of one float32 tensor `w`.
-  Update update(String site, long examples, float... values) throws IOException {
+  public Update update(String site, long examples, float... values) throws IOException {
     return new Update(
         new SiteId(site), examples, store(Tensor.ofFloats("w", Shape.of(values.length), values)));
   }
 
-  static Updates updates(Update... updates) {
+  public static Updates updates(Update... updates) {
     return Updates.of(updates[0].weights(), Arrays.asList(updates));
   }
 
+  /// What a round leaves behind.
+  ///
+  /// @param states by their names
+  public record Next(SafetensorsFile model, Map<String, SafetensorsFile> states) {}
+
+  /// The next model and states, stored and opened.
+  ///
+  /// @param before the states of the round before; none before the first
+  public Next round(
+      Strategy strategy, int threads, Updates updates, Map<String, SafetensorsFile> before)
+      throws IOException {
+    Map<String, SafetensorsWriter> writers = new LinkedHashMap<>();
+    Map<String, ServerState> states = new LinkedHashMap<>();
+    Map<String, Path> paths = new LinkedHashMap<>();
+    for (String name : strategy.states()) {
+      paths.put(name, folder.resolve(name + "-" + UUID.randomUUID()));
+      writers.put(name, SafetensorsWriter.create(paths.get(name), updates.stateSpecs(), Map.of()));
+      states.put(name, new ServerState(before.get(name), writers.get(name)));
+    }
+    Path path = folder.resolve("next-" + UUID.randomUUID());
+    try (SafetensorsWriter model = SafetensorsWriter.create(path, updates.specs(), Map.of())) {
+      new Aggregation(strategy, threads).run(updates, states, model, Progress.SILENT);
+      model.finish();
+      for (SafetensorsWriter writer : writers.values()) {
+        writer.finish();
+      }
+    } finally {
+      for (SafetensorsWriter writer : writers.values()) {
+        writer.close();
+      }
+    }
+    Map<String, SafetensorsFile> after = new LinkedHashMap<>();
+    for (Map.Entry<String, Path> state : paths.entrySet()) {
+      after.put(state.getKey(), SafetensorsFile.open(state.getValue()));
+    }
+    return new Next(SafetensorsFile.open(path), after);
+  }
+
   /// The next model, stored.
-  Path aggregate(Strategy strategy, int threads, Updates updates) throws IOException {
+  public Path aggregate(Strategy strategy, int threads, Updates updates) throws IOException {
     Path path = folder.resolve("next-" + UUID.randomUUID());
     try (SafetensorsWriter model = SafetensorsWriter.create(path, updates.specs(), Map.of())) {
       new Aggregation(strategy, threads).run(updates, model, Progress.SILENT);
@@ -44,11 +83,11 @@ record Models(Path folder) {
   }
 
   /// The next values of tensor `w`.
-  float[] next(Strategy strategy, Updates updates) throws IOException {
+  public float[] next(Strategy strategy, Updates updates) throws IOException {
     return tensor(strategy, updates, "w").toFloats();
   }
 
-  Tensor tensor(Strategy strategy, Updates updates, String name) throws IOException {
+  public Tensor tensor(Strategy strategy, Updates updates, String name) throws IOException {
     try (SafetensorsFile next = SafetensorsFile.open(aggregate(strategy, 2, updates))) {
       return next.weights().get(name);
     }

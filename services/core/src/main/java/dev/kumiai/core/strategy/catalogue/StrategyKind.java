@@ -1,0 +1,168 @@
+package dev.kumiai.core.strategy.catalogue;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.strategy.FedAvg;
+import dev.kumiai.core.strategy.Strategy;
+import dev.kumiai.core.strategy.robust.Bulyan;
+import dev.kumiai.core.strategy.robust.CenteredClipping;
+import dev.kumiai.core.strategy.robust.CoordinateMedian;
+import dev.kumiai.core.strategy.robust.GeometricMedian;
+import dev.kumiai.core.strategy.robust.Krum;
+import dev.kumiai.core.strategy.robust.MultiKrum;
+import dev.kumiai.core.strategy.robust.NormClipping;
+import dev.kumiai.core.strategy.robust.TrimmedMean;
+import dev.kumiai.core.strategy.server.FedAdagrad;
+import dev.kumiai.core.strategy.server.FedAdam;
+import dev.kumiai.core.strategy.server.FedAvgM;
+import dev.kumiai.core.strategy.server.FedBuff;
+import dev.kumiai.core.strategy.server.FedDyn;
+import dev.kumiai.core.strategy.server.FedExP;
+import dev.kumiai.core.strategy.server.FedNova;
+import dev.kumiai.core.strategy.server.FedYogi;
+import dev.kumiai.core.strategy.server.QFedAvg;
+import dev.kumiai.core.strategy.server.Scaffold;
+import java.util.Collections;
+import java.util.Map;
+
+/// All strategies that a run can name. Those that change only the training at the sites aggregate
+/// as FedAvg; their parameters belong to the sites' training.
+public enum StrategyKind {
+  FEDAVG,
+  /// At the sites: a proximal term (Li et al. 2018, arXiv 1812.06127).
+  FEDPROX,
+  /// At the sites: a contrastive loss against the model's own past (Li et al. 2021, arXiv
+  /// 2103.16257).
+  MOON,
+  /// At the sites: a penalty for correlated features (Shi et al. 2022, arXiv 2210.00226).
+  FEDDECORR,
+  /// At the sites: sharpness-aware minimisation (Qu et al. 2022, arXiv 2206.02618).
+  FEDSAM,
+  FEDAVGM,
+  FEDADAM,
+  FEDYOGI,
+  FEDADAGRAD,
+  FEDNOVA,
+  FEDEXP,
+  QFEDAVG,
+  SCAFFOLD,
+  FEDDYN,
+  FEDBUFF,
+  MEDIAN,
+  TRIMMED_MEAN,
+  KRUM,
+  MULTI_KRUM,
+  BULYAN,
+  GEOMETRIC_MEDIAN,
+  NORM_CLIPPING,
+  CENTERED_CLIPPING;
+
+  /// The server's half of this strategy.
+  ///
+  /// @param parameters by name; those that are not given have their defaults
+  /// @throws KumiaiException.Invalid `strategy-parameter-unknown` or `strategy-parameter-invalid`
+  public Strategy strategy(Map<String, Double> parameters) {
+    StrategyParameters named = new StrategyParameters(name(), parameters);
+    Strategy strategy = make(named);
+    named.requireAllUsed();
+    return strategy;
+  }
+
+  /// The names of the parameters of the server's half, with their defaults.
+  public Map<String, Double> defaults() {
+    StrategyParameters named = new StrategyParameters(name(), Map.of());
+    make(named);
+    return Collections.unmodifiableMap(named.all());
+  }
+
+  /// Whether the sites' training has to know this strategy; the others work with any training.
+  public boolean changesSites() {
+    return switch (this) {
+      case FEDPROX, MOON, FEDDECORR, FEDSAM, SCAFFOLD, FEDDYN -> true;
+      case FEDAVG, FEDAVGM, FEDADAM, FEDYOGI, FEDADAGRAD, FEDNOVA, FEDEXP, QFEDAVG, FEDBUFF ->
+          false;
+      case MEDIAN,
+          TRIMMED_MEAN,
+          KRUM,
+          MULTI_KRUM,
+          BULYAN,
+          GEOMETRIC_MEDIAN,
+          NORM_CLIPPING,
+          CENTERED_CLIPPING ->
+          false;
+    };
+  }
+
+  private Strategy make(StrategyParameters p) {
+    return switch (this) {
+      case FEDAVG, FEDPROX, MOON, FEDDECORR, FEDSAM -> new FedAvg();
+      case FEDAVGM -> fedAvgM(p, FedAvgM.DEFAULT);
+      case FEDADAM -> fedAdam(p, FedAdam.DEFAULT);
+      case FEDYOGI -> fedYogi(p, FedYogi.DEFAULT);
+      case FEDADAGRAD -> fedAdagrad(p, FedAdagrad.DEFAULT);
+      case FEDNOVA -> new FedNova(p.number("siteMomentum", FedNova.DEFAULT.siteMomentum()));
+      case FEDEXP -> new FedExP(p.number("epsilon", FedExP.DEFAULT.epsilon()));
+      case QFEDAVG -> qFedAvg(p, QFedAvg.DEFAULT);
+      case SCAFFOLD -> new Scaffold(p.number("learningRate", Scaffold.DEFAULT.learningRate()));
+      case FEDDYN -> new FedDyn(p.number("alpha", FedDyn.DEFAULT.alpha()));
+      case FEDBUFF -> new FedBuff(p.number("learningRate", FedBuff.DEFAULT.learningRate()));
+      case MEDIAN -> new CoordinateMedian();
+      case TRIMMED_MEAN -> new TrimmedMean(p.whole("outliers", TrimmedMean.DEFAULT.outliers()));
+      case KRUM -> new Krum(p.whole("outliers", Krum.DEFAULT.outliers()));
+      case MULTI_KRUM -> multiKrum(p, MultiKrum.DEFAULT);
+      case BULYAN -> new Bulyan(p.whole("outliers", Bulyan.DEFAULT.outliers()));
+      case GEOMETRIC_MEDIAN -> geometricMedian(p, GeometricMedian.DEFAULT);
+      case NORM_CLIPPING -> new NormClipping(p.number("norm", NormClipping.DEFAULT.norm()));
+      case CENTERED_CLIPPING -> centeredClipping(p, CenteredClipping.DEFAULT);
+    };
+  }
+
+  private static Strategy fedAvgM(StrategyParameters p, FedAvgM otherwise) {
+    return new FedAvgM(
+        p.number("learningRate", otherwise.learningRate()),
+        p.number("momentum", otherwise.momentum()));
+  }
+
+  private static Strategy fedAdam(StrategyParameters p, FedAdam otherwise) {
+    return new FedAdam(
+        p.number("learningRate", otherwise.learningRate()),
+        p.number("beta1", otherwise.beta1()),
+        p.number("beta2", otherwise.beta2()),
+        p.number("tau", otherwise.tau()));
+  }
+
+  private static Strategy fedYogi(StrategyParameters p, FedYogi otherwise) {
+    return new FedYogi(
+        p.number("learningRate", otherwise.learningRate()),
+        p.number("beta1", otherwise.beta1()),
+        p.number("beta2", otherwise.beta2()),
+        p.number("tau", otherwise.tau()));
+  }
+
+  private static Strategy fedAdagrad(StrategyParameters p, FedAdagrad otherwise) {
+    return new FedAdagrad(
+        p.number("learningRate", otherwise.learningRate()),
+        p.number("beta1", otherwise.beta1()),
+        p.number("tau", otherwise.tau()));
+  }
+
+  private static Strategy qFedAvg(StrategyParameters p, QFedAvg otherwise) {
+    return new QFedAvg(
+        p.number("q", otherwise.q()), p.number("siteLearningRate", otherwise.siteLearningRate()));
+  }
+
+  private static Strategy multiKrum(StrategyParameters p, MultiKrum otherwise) {
+    return new MultiKrum(
+        p.whole("outliers", otherwise.outliers()), p.whole("selected", otherwise.selected()));
+  }
+
+  private static Strategy geometricMedian(StrategyParameters p, GeometricMedian otherwise) {
+    return new GeometricMedian(
+        p.whole("iterations", otherwise.iterations()),
+        p.number("smoothing", otherwise.smoothing()));
+  }
+
+  private static Strategy centeredClipping(StrategyParameters p, CenteredClipping otherwise) {
+    return new CenteredClipping(
+        p.number("radius", otherwise.radius()), p.whole("iterations", otherwise.iterations()));
+  }
+}
