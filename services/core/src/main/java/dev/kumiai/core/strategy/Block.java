@@ -7,29 +7,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Some consecutive elements of one floating-point tensor: those of every update to read, those of
-/// the next model to fill. So few that those of all updates stay in a core's cache. One thread
-/// works on a block; its arrays are used again for the next one, so what they held before is still
-/// in them.
+/// the next model to fill. So few that those of some hundred updates stay in a core's cache. One
+/// thread works on a block; its arrays are used again for the next one, so what they held before is
+/// still in them.
 public final class Block {
 
-  private static final int LEAST = 512;
-  private static final int MOST = 4096;
-  private static final int ALL_ROWS = 1 << 17;
+  /// The most elements of a block.
+  public static final int CAPACITY = 2048;
 
   /// Rows as long as a power of two would share the same few sets of a cache.
   private static final int ROW_PADDING = 60;
 
   private final Updates updates;
   private final List<Remembered> states;
-  private final int capacity;
   private final int[] tensorOfUpdate;
   private final int[] tensorOfControl;
   private final int[] tensorOfBase;
   private final int[] tensorOfState;
-  private final float[] result;
+  private final float[] result = new float[CAPACITY];
   private final float[][] stateResults;
-  private final float[] floats;
-  private final double[] doubles;
+  private final float[] floats = new float[CAPACITY];
+  private final double[] doubles = new double[CAPACITY];
   private float @Nullable [][] rows;
   private int tensorOfGlobal;
   private long from;
@@ -38,21 +36,11 @@ public final class Block {
   Block(Updates updates, List<Remembered> states) {
     this.updates = updates;
     this.states = states;
-    this.capacity = capacity(updates.size());
     this.tensorOfUpdate = new int[updates.size()];
     this.tensorOfControl = new int[updates.size()];
     this.tensorOfBase = new int[updates.size()];
     this.tensorOfState = new int[states.size()];
-    this.result = new float[capacity];
-    this.stateResults = new float[states.size()][capacity];
-    this.floats = new float[capacity];
-    this.doubles = new double[capacity];
-  }
-
-  /// A power of two that follows from the number of updates, so that sums over blocks do not depend
-  /// on anything else.
-  static int capacity(int updates) {
-    return Math.clamp(Integer.highestOneBit(ALL_ROWS / updates), LEAST, MOST);
+    this.stateResults = new float[states.size()][CAPACITY];
   }
 
   /// Consumes a block.
@@ -65,9 +53,9 @@ public final class Block {
   /// Turns to each block of a piece in turn.
   void forEach(Pipeline.Piece piece, Visit visit) {
     tensor(piece.tensor());
-    for (int at = 0; at < piece.length(); at += capacity) {
+    for (int at = 0; at < piece.length(); at += CAPACITY) {
       from = piece.from() + at;
-      length = Math.min(capacity, piece.length() - at);
+      length = Math.min(CAPACITY, piece.length() - at);
       visit.accept(this, at);
     }
   }
@@ -93,14 +81,9 @@ public final class Block {
     }
   }
 
-  /// How many elements there are, at most [#capacity].
+  /// How many elements there are, at most [#CAPACITY].
   public int length() {
     return length;
-  }
-
-  /// The most elements of a block of these updates: a power of two of at least 512.
-  public int capacity() {
-    return capacity;
   }
 
   /// Copies the elements of one update to the start of an array.
@@ -112,7 +95,7 @@ public final class Block {
 
   /// Copies the elements of all updates.
   ///
-  /// @return a row for each update, longer than [#capacity]; what lies behind the elements means
+  /// @return a row for each update, longer than [#CAPACITY]; what lies behind the elements means
   ///   nothing
   public float[][] readUpdates() {
     float[][] all = rows();
@@ -122,10 +105,10 @@ public final class Block {
     return all;
   }
 
-  /// Arrays to work in, one for each update, longer than [#capacity].
+  /// Arrays to work in, one for each update, longer than [#CAPACITY].
   public float[][] rows() {
     if (rows == null) {
-      rows = new float[updates.size()][capacity + ROW_PADDING];
+      rows = new float[updates.size()][CAPACITY + ROW_PADDING];
     }
     return rows;
   }
@@ -167,24 +150,24 @@ public final class Block {
     }
   }
 
-  /// Where the elements of the next model go, from its start; of [#capacity].
+  /// Where the elements of the next model go, from its start; of [#CAPACITY].
   public float[] result() {
     return result;
   }
 
-  /// Where the elements of a state go, from its start; of [#capacity].
+  /// Where the elements of a state go, from its start; of [#CAPACITY].
   ///
   /// @param state its index in [Strategy#states]
   public float[] stateResult(int state) {
     return stateResults[state];
   }
 
-  /// An array of [#capacity] to work in.
+  /// An array of [#CAPACITY] to work in.
   public float[] floats() {
     return floats;
   }
 
-  /// An array of [#capacity] to work in.
+  /// An array of [#CAPACITY] to work in.
   public double[] doubles() {
     return doubles;
   }
