@@ -127,7 +127,7 @@ def trimmed_mean(r, state, f=2):
 
 def krum_scores(updates, f):
     d = ((updates[:, None] - updates[None]) ** 2).sum(2)
-    count = max(1, len(updates) - f - 2)
+    count = max(2, len(updates) - f - 2)
     return np.array([np.sort(np.delete(d[i], i))[:count].sum() for i in range(len(updates))])
 
 

@@ -56,7 +56,7 @@ public final class Updates {
       throw new KumiaiException.Invalid("updates-none", "there is no update to aggregate");
     }
     long examples = 0;
-    boolean controls = hasControl(ordered.getFirst());
+    boolean controls = ordered.stream().anyMatch(Updates::hasControl);
     for (int i = 0; i < ordered.size(); i++) {
       Update update = ordered.get(i);
       if (i > 0 && CANONICAL.compare(update, ordered.get(i - 1)) == 0) {

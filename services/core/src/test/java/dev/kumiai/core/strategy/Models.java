@@ -8,6 +8,10 @@ import dev.kumiai.core.tensor.SafetensorsWriter;
 import dev.kumiai.core.tensor.Shape;
 import dev.kumiai.core.tensor.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,6 +28,32 @@ public record Models(Path folder) {
     return SafetensorsFile.open(path);
   }
 
+  /// The same for a float32 tensor `w` and an int64 one `n`, without forcing it to the disk: for
+  /// tests that store many.
+  public SafetensorsFile storeQuickly(float[] w, long[] n) throws IOException {
+    int longs = Long.BYTES * n.length;
+    String header =
+        """
+        {"n":{"dtype":"I64","shape":[%d],"data_offsets":[0,%d]},\
+        "w":{"dtype":"F32","shape":[%d],"data_offsets":[%d,%d]}}"""
+            .formatted(n.length, longs, w.length, longs, longs + Float.BYTES * w.length);
+    byte[] json = header.getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Long.BYTES + json.length + longs + Float.BYTES * w.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(json.length)
+            .put(json);
+    for (long value : n) {
+      bytes.putLong(value);
+    }
+    for (float value : w) {
+      bytes.putFloat(value);
+    }
+    Path path = folder.resolve(UUID.randomUUID() + ".safetensors");
+    Files.write(path, bytes.array());
+    return SafetensorsFile.open(path);
+  }
+
   /// An update of one float32 tensor `w`.
   public Update update(String site, long examples, float... values) throws IOException {
     return new Update(
@@ -37,7 +67,7 @@ public record Models(Path folder) {
   /// What a round leaves behind.
   ///
   /// @param states by their names
-  public record Next(SafetensorsFile model, Map<String, SafetensorsFile> states) {}
+  public record Next(Path file, SafetensorsFile model, Map<String, SafetensorsFile> states) {}
 
   /// The next model and states, stored and opened.
   ///
@@ -69,7 +99,7 @@ public record Models(Path folder) {
     for (Map.Entry<String, Path> state : paths.entrySet()) {
       after.put(state.getKey(), SafetensorsFile.open(state.getValue()));
     }
-    return new Next(SafetensorsFile.open(path), after);
+    return new Next(path, SafetensorsFile.open(path), after);
   }
 
   /// The next model, stored.

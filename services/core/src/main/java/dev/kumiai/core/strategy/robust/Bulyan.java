@@ -14,13 +14,14 @@ import java.util.List;
 /// Krum, again and again, chooses n - 2f updates; each element is the mean of the n - 4f values of
 /// these that are nearest to their median (El Mhamdi et al. 2018, arXiv 1802.07927).
 ///
-/// As long as no more than f updates are wrong, every element lies between those of right ones, and
-/// a wrong update cannot hide a large change of a few elements in a small distance. Needs n >= 4f +
-/// 3. When so few are left that Krum would count no neighbour, one counts. Of two values equally
-/// far from the median the lesser is kept. Values are added in their order, in double precision.
-/// With f of 0 it is the plain mean, which is FedAvg of equal examples, bit by bit. Examples do not
-/// count. Elements of int64 tensors are the median of the chosen updates, rounded to nearest, ties
-/// to even.
+/// As long as no more than f updates are wrong, no value counts that is farther from a value of a
+/// right one than right ones are apart, so that a wrong update cannot hide a large change of a few
+/// elements in a small distance. Needs n >= 4f + 3. When so few are left that Krum would count one
+/// neighbour or none, two count: else two that are nearest to one another would be equally good. Of
+/// two values equally far from the median the lesser is kept. Values are added in their order, in
+/// double precision. With f of 0 it is the plain mean, which is FedAvg of equal examples, bit by
+/// bit. Examples do not count. Elements of int64 tensors are the median of the chosen updates,
+/// rounded to nearest, ties to even.
 ///
 /// @param outliers f; 1 by default
 public record Bulyan(int outliers) implements Strategy {

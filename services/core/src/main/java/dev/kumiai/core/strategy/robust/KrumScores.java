@@ -45,12 +45,12 @@ final class KrumScores {
 
   /// Takes the best update away again and again, each time by its distances from those left.
   ///
-  /// @param outliers of m that are left the m - outliers - 2 nearest others count, and at least one
+  /// @param outliers of m that are left the m - outliers - 2 nearest others count, and at least two
   List<Integer> bestOneByOne(int count, int outliers) {
     boolean[] present = allPresent();
     List<Integer> chosen = new ArrayList<>();
     for (int left = present.length; chosen.size() < count; left--) {
-      int neighbours = Math.max(1, left - outliers - 2);
+      int neighbours = Math.max(2, left - outliers - 2);
       int best = -1;
       double lowest = 0;
       for (int update = 0; update < present.length; update++) {
