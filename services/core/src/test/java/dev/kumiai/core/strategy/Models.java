@@ -67,7 +67,11 @@ public record Models(Path folder) {
   /// What a round leaves behind.
   ///
   /// @param states by their names
-  public record Next(Path file, SafetensorsFile model, Map<String, SafetensorsFile> states) {}
+  public record Next(
+      Path file,
+      SafetensorsFile model,
+      Map<String, Path> stateFiles,
+      Map<String, SafetensorsFile> states) {}
 
   /// The next model and states, stored and opened.
   ///
@@ -99,7 +103,7 @@ public record Models(Path folder) {
     for (Map.Entry<String, Path> state : paths.entrySet()) {
       after.put(state.getKey(), SafetensorsFile.open(state.getValue()));
     }
-    return new Next(path, SafetensorsFile.open(path), after);
+    return new Next(path, SafetensorsFile.open(path), paths, after);
   }
 
   /// The next model, stored.
