@@ -196,4 +196,15 @@ class StrategyLimitsTest {
             KumiaiException.Invalid.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(words);
   }
+
+  @Test
+  void tellsAllMistakesInParametersByName() {
+    Map<String, Double> parameters =
+        Map.of("learningRate", 0.5, "beta1", 1.0, "tau", Double.NaN, "gamma", 1.0);
+
+    assertThat(StrategyKind.FEDADAM.mistakes(parameters)).containsOnlyKeys("beta1", "gamma", "tau");
+    assertThat(StrategyKind.BULYAN.mistakes(Map.of("outliers", 1.5)).get("outliers"))
+        .contains("whole number");
+    assertThat(StrategyKind.FEDADAM.mistakes(Map.of())).isEmpty();
+  }
 }

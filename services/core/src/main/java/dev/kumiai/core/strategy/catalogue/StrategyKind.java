@@ -23,6 +23,8 @@ import dev.kumiai.core.strategy.server.QFedAvg;
 import dev.kumiai.core.strategy.server.Scaffold;
 import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// All strategies that a run can name. Those that change only the training at the sites aggregate
 /// as FedAvg; their parameters belong to the sites' training.
@@ -72,6 +74,22 @@ public enum StrategyKind {
     StrategyParameters named = new StrategyParameters(name(), Map.of());
     make(named);
     return Collections.unmodifiableMap(named.all());
+  }
+
+  /// What is wrong with parameters: all of it, not only the first mistake.
+  ///
+  /// @return a sentence for each parameter that is unknown or out of its bounds, by its name
+  public SortedMap<String, String> mistakes(Map<String, Double> parameters) {
+    SortedMap<String, String> mistakes = new TreeMap<>();
+    parameters.forEach(
+        (name, value) -> {
+          try {
+            strategy(Map.of(name, value));
+          } catch (KumiaiException.Invalid e) {
+            mistakes.put(name, String.valueOf(e.getMessage()));
+          }
+        });
+    return mistakes;
   }
 
   /// Whether the sites' training has to know this strategy; the others work with any training.

@@ -19,7 +19,7 @@ import dev.kumiai.core.strategy.WeightedSum;
 /// FedAvg, bit by bit. Elements of int64 tensors get their median, rounded to nearest, ties to
 /// even.
 ///
-/// @param iterations 4 by default: the paper finds 3 to 5 enough
+/// @param iterations 4 by default, as in the authors' program
 /// @param smoothing nu; the paper's 1e-6 by default
 public record GeometricMedian(int iterations, double smoothing) implements Strategy {
 

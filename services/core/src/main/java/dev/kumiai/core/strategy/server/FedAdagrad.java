@@ -12,8 +12,7 @@ import java.util.List;
 ///
 /// Elements of int64 tensors are averaged as in FedAvg.
 ///
-/// @param learningRate eta; 0.1 by default: the paper tunes it for each task, and finds best values
-///   from 0.01 to 1
+/// @param learningRate eta; 0.1 by default: the paper tunes it for each task
 /// @param beta1 below 1; the paper's 0 by default, that is, no momentum
 /// @param tau adaptivity, the least a step is divided by; the paper's 0.001 by default
 public record FedAdagrad(double learningRate, double beta1, double tau) implements Strategy {

@@ -12,8 +12,7 @@ import java.util.List;
 ///
 /// Elements of int64 tensors are averaged as in FedAvg.
 ///
-/// @param learningRate eta; 0.1 by default: the paper tunes it for each task, and finds best values
-///   from 0.01 to 1
+/// @param learningRate eta; 0.1 by default: the paper tunes it for each task
 /// @param beta1 below 1; the paper's 0.9 by default
 /// @param beta2 below 1; the paper's 0.99 by default
 /// @param tau adaptivity, the least a step is divided by; the paper's 0.001 by default

@@ -18,8 +18,8 @@ import dev.kumiai.core.strategy.WeightedSum;
 /// program, T takes momentum into account too. Where all sites take the same number of steps it is
 /// FedAvg, bit by bit. Elements of int64 tensors are averaged as in FedAvg.
 ///
-/// @param siteMomentum rho, the momentum of the sites' optimiser, below 1; 0 by default, as in the
-///   paper's plain SGD
+/// @param siteMomentum rho, the momentum of the sites' optimiser, below 1; 0, plain SGD, where a
+///   run does not say what its sites do
 public record FedNova(double siteMomentum) implements Strategy {
 
   public static final FedNova DEFAULT = new FedNova(0);

@@ -23,7 +23,7 @@ import dev.kumiai.core.strategy.WeightedSum;
 /// averaged alike, exactly and rounded to nearest, ties to even.
 ///
 /// @param q how much fairness; 1 by default, as in the paper's synthetic task; 0 is none
-/// @param siteLearningRate of the sites' optimiser; 0.1 by default
+/// @param siteLearningRate of the sites' optimiser; 0.1 where a run does not say what its sites do
 public record QFedAvg(double q, double siteLearningRate) implements Strategy {
 
   public static final QFedAvg DEFAULT = new QFedAvg(1, 0.1);
