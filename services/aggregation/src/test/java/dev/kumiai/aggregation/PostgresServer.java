@@ -154,9 +154,12 @@ final class PostgresServer implements AutoCloseable {
   /// What a user sets to have an aggregator use this server.
   Map<String, String> profile() {
     return Map.of(
-        "quarkus.profile", "postgresql",
-        "quarkus.datasource.postgresql.jdbc.url", url(),
-        "quarkus.datasource.postgresql.username", USER);
+        "quarkus.profile",
+        "postgresql",
+        "quarkus.datasource.postgresql.jdbc.url",
+        url(),
+        "quarkus.datasource.postgresql.username",
+        USER);
   }
 
   /// The same where the profile is `test`.
