@@ -12,18 +12,22 @@ import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
+import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.task.TaskReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whole runs: one aggregator, a generation and a training process for two sites and an evaluator.
 class RunIT {
@@ -185,6 +189,26 @@ class RunIT {
     assertThat(aggregator.rounds(baseline.run()).getFirst().model())
         .as("both arms start from the same weights")
         .isEqualTo(aggregator.rounds(generated.run()).getFirst().model());
+  }
+
+  private static RunView runWith(StrategySpec.Name name) {
+    StrategySpec strategy = new StrategySpec(name, StrategySpec.Weighting.ALL, Map.of());
+    RunView run =
+        aggregator.awaitEnd(
+            aggregator.createRun(spec(generation()).withStrategy(strategy)).run());
+    assertThat(run.phase()).as(run.reason()).isEqualTo(RunPhase.SUCCEEDED);
+    return run;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FEDADAM", "QFEDAVG"})
+  void aStrategyThatRemembersOrAsksSitesForMoreEndsElsewhere(StrategySpec.Name name) {
+    assertThat(runWith(name).model()).isNotEqualTo(generated.model());
+  }
+
+  @Test
+  void normalisingEqualStepsChangesNothing() {
+    assertThat(runWith(StrategySpec.Name.FEDNOVA).model()).isEqualTo(generated.model());
   }
 
   @Test

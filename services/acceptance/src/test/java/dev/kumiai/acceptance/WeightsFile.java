@@ -17,7 +17,7 @@ final class WeightsFile {
 
   /// The metadata that every update carries.
   static final Map<String, String> UPDATE =
-      Map.of("kumiai.examples", "10", "kumiai.training_loss", "0.5");
+      Map.of("kumiai.examples", "10", "kumiai.steps", "4", "kumiai.training_loss", "0.5");
 
   private final byte[] bytes;
 

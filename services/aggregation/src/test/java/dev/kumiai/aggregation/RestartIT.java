@@ -10,6 +10,7 @@ import dev.kumiai.protocol.client.AggregatorClient;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunView;
+import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.task.ClaimedTask;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The aggregator or its database dies by kill -9 right after each answer, and nothing that was
-/// answered is lost or counted twice.
+/// answered is lost or counted twice; what the strategy remembers of a round is not, either.
 class RestartIT {
 
   @TempDir private Path folder = Path.of("");
@@ -74,7 +75,12 @@ class RestartIT {
     try (AggregatorClient client = new AggregatorClient(aggregator.address());
         TinySite a = TinySite.join(aggregator.address(), "a", 5, 1, 1);
         TinySite b = TinySite.join(aggregator.address(), "b", 1, 1, 9)) {
-      TinySpec spec = new TinySpec(a, b).rounds(1).generating(30).measuredBy(1, null, a);
+      TinySpec spec =
+          new TinySpec(a, b)
+              .rounds(2)
+              .strategy(StrategySpec.Name.FEDAVGM, Map.of())
+              .generating(30)
+              .measuredBy(2, null, a);
       List<Step> steps = steps(a, b);
       RunId undisturbed = client.createRun(spec.build()).run();
       steps.forEach(step -> step.site().workOnce(step.kind()));
@@ -128,6 +134,8 @@ class RestartIT {
         new Step(a, TaskKind.GENERATE),
         new Step(a, TaskKind.TRAIN),
         new Step(b, TaskKind.TRAIN),
+        new Step(b, TaskKind.TRAIN),
+        new Step(a, TaskKind.TRAIN),
         new Step(a, TaskKind.EVALUATE));
   }
 

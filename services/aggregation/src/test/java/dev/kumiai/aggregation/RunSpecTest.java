@@ -14,12 +14,16 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Specs that contradict themselves, or what is there. Every mistake is told, with its place.
 @QuarkusTest
@@ -249,5 +253,102 @@ class RunSpecTest {
 
     evaluation.put("dataset", "weldings").putArray("sites").add(a.id().value());
     assertThat(mistakes(spec)).containsOnlyKeys("/evaluation/sites/0");
+  }
+
+  private static ObjectNode strategy(ObjectNode spec, String name) {
+    return at(spec, "strategy").put("name", name).withObjectProperty("parameters");
+  }
+
+  @Test
+  void parametersOfAStrategyAreToldByTheirNamesWithAllOtherMistakes() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a).put("rounds", 0);
+    strategy(spec, "FEDADAM")
+        .put("learningRate", -1)
+        .put("beta1", 1)
+        .put("be/ta", 2)
+        .put("beta2", "high")
+        .putNull("tau");
+
+    Map<String, String> mistakes = mistakes(spec);
+
+    assertThat(mistakes)
+        .containsOnlyKeys(
+            "/rounds",
+            "/strategy/parameters/be~1ta",
+            "/strategy/parameters/beta1",
+            "/strategy/parameters/beta2",
+            "/strategy/parameters/learningRate",
+            "/strategy/parameters/tau");
+    assertThat(mistakes.get("/strategy/parameters/be~1ta"))
+        .contains("has no parameter 'be/ta'", "[beta1, beta2, learningRate, tau]");
+    assertThat(mistakes.get("/strategy/parameters/learningRate")).contains("above 0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MOON", "FEDDECORR", "FEDSAM", "SCAFFOLD", "FEDDYN", "FEDBUFF", "BEST"})
+  void aStrategyThatCannotRunIsUnknown(String name) {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    strategy(spec, name).put("alpha", 1);
+
+    assertThat(mistakes(spec))
+        .containsOnlyKeys("/strategy/name")
+        .allSatisfy((_, what) -> assertThat(what).contains("must be one of FEDAVG, FEDPROX"));
+  }
+
+  @Test
+  void aRobustStrategyNeedsEnoughSitesAndAQuorumOfThem() {
+    TinySite[] five =
+        Stream.of("a", "b", "c", "d", "e")
+            .map(name -> aggregator.site(name, 1, 1, 1))
+            .toArray(TinySite[]::new);
+    ObjectNode spec = spec(Arrays.copyOf(five, 4));
+    strategy(spec, "KRUM");
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/sites");
+    assertThat(mistakes(spec).get("/sites")).startsWith("are 4, and KRUM with its parameters needs at least 5");
+
+    spec = spec(five);
+    strategy(spec, "KRUM");
+    assertThat(mistakes(spec)).isEmpty();
+
+    at(spec, "round").put("quorum", 0.6);
+    assertThat(mistakes(spec).get("/round/quorum"))
+        .contains("with 3 of 5 sites", "raise it to 1.0");
+
+    strategy(spec, "KRUM").put("outliers", 0);
+    assertThat(mistakes(spec)).isEmpty();
+  }
+
+  @Test
+  void aStrategyThatTheTrainingContradictsIsRefused() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    strategy(spec, "FEDPROX");
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/training/proximalMu");
+
+    at(spec, "training").put("proximalMu", 0.01).put("momentum", 0.5);
+    assertThat(mistakes(spec)).isEmpty();
+
+    strategy(spec, "FEDNOVA").put("siteMomentum", 0.9);
+    assertThat(mistakes(spec))
+        .containsOnlyKeys("/training/proximalMu", "/strategy/parameters/siteMomentum");
+
+    at(spec, "training").put("proximalMu", 0).put("momentum", 0.9);
+    assertThat(mistakes(spec)).isEmpty();
+  }
+
+  @Test
+  void aWeightingThatHasNoEffectIsRefused() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "strategy").put("name", "MEDIAN").put("weighting", "PRIVATE");
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/strategy/weighting");
+
+    at(spec, "strategy").put("weighting", "ALL");
+    assertThat(mistakes(spec)).isEmpty();
   }
 }

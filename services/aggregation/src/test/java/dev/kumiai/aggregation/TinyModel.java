@@ -69,8 +69,8 @@ final class TinyModel {
     return write(file, weights, Map.of());
   }
 
-  static Digest writeUpdate(Path file, ModelWeights weights, long examples) {
-    return write(file, weights, new UpdateMetadata(examples, 0.5).toMap());
+  static Digest writeUpdate(Path file, ModelWeights weights, UpdateMetadata metadata) {
+    return write(file, weights, metadata.toMap());
   }
 
   static Digest write(Path file, ModelWeights weights, Map<String, String> metadata) {

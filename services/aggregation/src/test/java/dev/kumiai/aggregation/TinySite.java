@@ -12,6 +12,7 @@ import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
 import dev.kumiai.protocol.task.TaskSpec;
+import dev.kumiai.protocol.task.UpdateMetadata;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,8 +144,14 @@ final class TinySite implements AutoCloseable {
   Path update(TaskSpec.Train train) {
     Path file = file("update");
     ModelWeights global = TinyModel.read(client.model(train.global(), models));
-    TinyModel.writeUpdate(file, TinyModel.trained(global, train.seed()), examples);
+    TinyModel.writeUpdate(file, TinyModel.trained(global, train.seed()), metadata(train));
     return file;
+  }
+
+  /// What an update of this site tells: its steps are one epoch's, its loss is made up.
+  UpdateMetadata metadata(TaskSpec.Train train) {
+    long steps = Math.ceilDiv(examples, (long) train.training().batchSize());
+    return new UpdateMetadata(examples, 0.5, steps, train.initialLoss() ? 1.0 / examples : null);
   }
 
   private TaskReport evaluation(TaskSpec.Evaluate evaluate) {

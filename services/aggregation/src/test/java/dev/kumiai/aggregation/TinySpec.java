@@ -11,6 +11,7 @@ import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TrainingSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class TinySpec {
   private double quorum = 1;
   private int deadlineSeconds = 600;
   private int maxAttempts = 3;
+  private TrainingSpec training = TrainingSpec.DEFAULT;
+  private StrategySpec strategy = StrategySpec.DEFAULT;
   private @Nullable Digest initial;
   private @Nullable GenerationSpec generation;
   private @Nullable EvaluationSpec evaluation;
@@ -49,6 +52,28 @@ final class TinySpec {
 
   TinySpec maxAttempts(int number) {
     maxAttempts = number;
+    return this;
+  }
+
+  /// @param parameters those that differ from the defaults
+  TinySpec strategy(StrategySpec.Name name, Map<String, Double> parameters) {
+    strategy = new StrategySpec(name, StrategySpec.Weighting.ALL, parameters);
+    return this;
+  }
+
+  TinySpec proximalMu(double mu) {
+    TrainingSpec usual = TrainingSpec.DEFAULT;
+    training =
+        new TrainingSpec(
+            usual.epochs(),
+            usual.steps(),
+            usual.batchSize(),
+            usual.learningRate(),
+            usual.momentum(),
+            usual.weightDecay(),
+            mu,
+            usual.gradientClipNorm(),
+            usual.classBalanced());
     return this;
   }
 
@@ -85,8 +110,8 @@ final class TinySpec {
         new ModelSpec(ModelSpec.Architecture.TORCHSCRIPT, Digest.of(new byte[] {2}), initial),
         sites,
         rounds,
-        TrainingSpec.DEFAULT,
-        StrategySpec.DEFAULT,
+        training,
+        strategy,
         generation,
         new RoundSpec(quorum, deadlineSeconds, maxAttempts, 30),
         evaluation);

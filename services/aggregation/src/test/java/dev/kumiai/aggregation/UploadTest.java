@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @QuarkusTestResource(TemporaryAggregator.class)
 class UploadTest {
 
-  private static final Map<String, String> METADATA = new UpdateMetadata(3, 0.5).toMap();
+  private static final Map<String, String> METADATA = new UpdateMetadata(3, 0.5, 1L, null).toMap();
   private static final Shape WEIGHT = Shape.of(3, 5);
   private static final Shape BIAS = Shape.of(3);
 
@@ -169,6 +169,10 @@ class UploadTest {
             "more examples than announced",
             file(Map.of("kumiai.examples", "99", "kumiai.training_loss", "1"), weight(1), bias()),
             "update-examples-unannounced"),
+        Arguments.of(
+            "more steps than there are batches",
+            file(new UpdateMetadata(3, 1, 2L, null).toMap(), weight(1), bias()),
+            "update-steps-unannounced"),
         Arguments.of(
             "metadata without numbers",
             file(Map.of("kumiai.examples", "few", "kumiai.training_loss", "1"), weight(1), bias()),

@@ -2,6 +2,7 @@ package dev.kumiai.localtraining;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.Progress;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.core.tensor.ModelWeights;
@@ -101,6 +102,7 @@ final class LocalTrainingWork implements TaskWork {
     }
     Network network = networks.of(task.model(), task.data());
     try (SafetensorsFile global = SafetensorsFile.open(bench.models().apply(task.global()))) {
+      Double initialLoss = task.initialLoss() ? initialLoss(network, global, all, bench) : null;
       TrainingResult result =
           new LocalTrainer(device())
               .train(
@@ -110,11 +112,21 @@ final class LocalTrainingWork implements TaskWork {
                   plan(task.training()),
                   task.seed(),
                   bench.progress());
-      UpdateMetadata metadata = new UpdateMetadata(examples, result.meanLoss());
+      UpdateMetadata metadata =
+          new UpdateMetadata(examples, result.meanLoss(), result.steps(), initialLoss);
       return write(bench, result.weights(), metadata.toMap());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the global model", e);
     }
+  }
+
+  /// The loss of the received model over the data that it is going to be trained on.
+  private double initialLoss(
+      Network network, SafetensorsFile global, LabelledImages images, Workbench bench) {
+    Progress measuring = (_, _) -> bench.progress().report(0, "measuring the received model");
+    return requireFinite(
+            new Evaluator(device()).evaluate(network, global.weights(), images, measuring))
+        .loss();
   }
 
   private TaskResult evaluate(TaskSpec.Evaluate task, Workbench bench) {
@@ -124,18 +136,22 @@ final class LocalTrainingWork implements TaskWork {
     try (SafetensorsFile global = SafetensorsFile.open(bench.models().apply(task.global()))) {
       Evaluation evaluation =
           new Evaluator(device()).evaluate(network, global.weights(), images, bench.progress());
-      return new TaskResult.Report(report(evaluation));
+      return new TaskResult.Report(report(requireFinite(evaluation)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the global model", e);
     }
   }
 
-  private static TaskReport report(Evaluation evaluation) {
+  private static Evaluation requireFinite(Evaluation evaluation) {
     if (!Double.isFinite(evaluation.loss())) {
       throw new KumiaiException.Invalid(
           "model-diverged",
           "the loss of the global model is no finite number any more: lower the learning rate");
     }
+    return evaluation;
+  }
+
+  private static TaskReport report(Evaluation evaluation) {
     return new TaskReport.Evaluated(
         evaluation.examples(),
         evaluation.loss(),

@@ -6,67 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
-import dev.kumiai.core.RunId;
-import dev.kumiai.core.SiteId;
-import dev.kumiai.core.TaskId;
 import dev.kumiai.core.tensor.SafetensorsFile;
-import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.engine.data.Castings;
-import dev.kumiai.engine.data.ImageFolderWriter;
-import dev.kumiai.engine.data.ImageForm;
-import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.ModelSpec.Architecture;
 import dev.kumiai.protocol.run.StrategySpec.Weighting;
 import dev.kumiai.protocol.run.TrainingSpec;
 import dev.kumiai.protocol.site.DatasetCounts;
-import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.protocol.task.UpdateMetadata;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.TaskResult;
-import dev.kumiai.worker.Workbench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Real tasks on a handful of castings.
-final class LocalTrainingWorkTest {
-
-  private static final SiteId SITE = new SiteId("plant-a");
-  private static final ImageForm FORM = new ImageForm(16, 1);
-  private static final ModelSpec MLP = new ModelSpec(Architecture.MLP, null, null);
-  private static final DataSpec DATA = new DataSpec("castings", Castings.CLASSES, 16, 1, 0.1);
-  private static final Digest PLAN = Digest.of(new byte[] {1});
-  private static final int PER_CLASS = 4;
-  private static final long OWN = (long) PER_CLASS * Castings.CLASSES.size();
-
-  @TempDir private Path root;
-  private final Map<Digest, Path> models = new HashMap<>();
-  private LocalTrainingWork work;
-  private SiteFolder site;
-  private int attempts;
-
-  @BeforeEach
-  void fill() {
-    work = new LocalTrainingWork(new TestConfig(Optional.of(root)), new TestConfig.Training());
-    site = new SiteFolder(root.resolve("plant-a"));
-    write(castings(1), site.privateData("castings"));
-  }
+final class LocalTrainingWorkTest extends CastingsAtASite {
 
   @Test
   void tellsPerClassWhatTheSiteHoldsAndHowManyFilesAreBroken() throws Exception {
@@ -187,7 +151,8 @@ final class LocalTrainingWorkTest {
 
     Path update =
         weights(
-            new TaskSpec.Train(model, DATA, TrainingSpec.DEFAULT, global, null, Weighting.ALL, 3));
+            new TaskSpec.Train(
+                model, DATA, TrainingSpec.DEFAULT, global, null, Weighting.ALL, false, 3));
 
     assertThat(firstTensor(update)).isNotEqualTo(firstTensor(model(global)));
   }
@@ -230,7 +195,8 @@ final class LocalTrainingWorkTest {
     Digest global = global(MLP);
     TrainingSpec long40 = new TrainingSpec(40, null, 8, 0.05, 0.9, 0, 0, null, false);
 
-    Path update = weights(new TaskSpec.Train(MLP, DATA, long40, global, null, Weighting.ALL, 3));
+    Path update =
+        weights(new TaskSpec.Train(MLP, DATA, long40, global, null, Weighting.ALL, false, 3));
 
     assertThat(accuracy(store(update))).isGreaterThan(0.9).isGreaterThan(accuracy(global));
   }
@@ -275,7 +241,8 @@ final class LocalTrainingWorkTest {
   void saysWhatIsMissingAtASiteWithoutTheDataSet() {
     DataSpec other = new DataSpec("elsewhere", Castings.CLASSES, 16, 1, 0.1);
     TaskSpec task =
-        new TaskSpec.Train(MLP, other, TrainingSpec.DEFAULT, global(MLP), null, Weighting.ALL, 3);
+        new TaskSpec.Train(
+            MLP, other, TrainingSpec.DEFAULT, global(MLP), null, Weighting.ALL, false, 3);
 
     assertFails(task, KumiaiException.NotFound.class, "dataset-missing");
   }
@@ -285,7 +252,8 @@ final class LocalTrainingWorkTest {
     Files.createDirectories(site.privateData("empty"));
     DataSpec empty = new DataSpec("empty", Castings.CLASSES, 16, 1, 0.1);
     TaskSpec task =
-        new TaskSpec.Train(MLP, empty, TrainingSpec.DEFAULT, global(MLP), null, Weighting.ALL, 3);
+        new TaskSpec.Train(
+            MLP, empty, TrainingSpec.DEFAULT, global(MLP), null, Weighting.ALL, false, 3);
 
     assertFails(task, KumiaiException.Invalid.class, "site-has-no-data");
   }
@@ -314,89 +282,9 @@ final class LocalTrainingWorkTest {
     assertThat(stages).startsWith("loading images").hasSize(3);
   }
 
-  private static TaskSpec train(Digest global, @Nullable Digest plan, Weighting weighting) {
-    TrainingSpec training = new TrainingSpec(2, null, 8, 0.05, 0.9, 0, 0, null, false);
-    return new TaskSpec.Train(MLP, DATA, training, global, plan, weighting, 3);
-  }
-
-  private double accuracy(Digest model) {
-    TaskResult result = perform(new TaskSpec.Evaluate(MLP, DATA, model), Progress.SILENT);
-    return ((TaskReport.Evaluated) ((TaskResult.Report) result).report()).accuracy();
-  }
-
-  private Digest global(ModelSpec model) {
-    return store(weights(new TaskSpec.Initialize(model, DATA, 1)));
-  }
-
-  private Digest store(Path weights) {
-    try {
-      Digest digest = Digest.of(weights);
-      models.put(digest, weights);
-      return digest;
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void assertFails(TaskSpec task, Class<? extends KumiaiException> kind, String code) {
-    assertThatThrownBy(() -> perform(task, Progress.SILENT))
-        .isInstanceOf(kind)
-        .extracting("code")
-        .isEqualTo(code);
-  }
-
-  private Path weights(TaskSpec task) {
-    return ((TaskResult.Weights) perform(task, Progress.SILENT)).file();
-  }
-
-  private TaskResult perform(TaskSpec task, Progress progress) {
-    try {
-      Path folder = Files.createDirectories(root.resolve("attempts/" + attempts++));
-      return work.perform(
-          new ClaimedTask(TaskId.random(), RunId.random(), SITE, 1, 1, 30, task),
-          new Workbench(site, folder, progress, this::model));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private Path model(Digest digest) {
-    Path file = models.get(digest);
-    if (file == null) {
-      throw new KumiaiException.NotFound("model-unknown", "no such model");
-    }
-    return file;
-  }
-
-  private static long examples(Path update) throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(update)) {
-      return UpdateMetadata.parse(file.metadata()).examples();
-    }
-  }
-
-  private static float[] firstTensor(Path weights) throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-      TensorSpec spec = file.specs().getFirst();
-      return file.weights().get(spec.name()).toFloats();
-    }
-  }
-
   private static byte[] script() throws IOException {
     try (InputStream in = LocalTrainingWorkTest.class.getResourceAsStream("/linear.pt")) {
       return Objects.requireNonNull(in).readAllBytes();
     }
-  }
-
-  private static LabelledImages castings(long seed) {
-    return Castings.renderMixed(seed, "test", List.of(Castings.Plant.values()), PER_CLASS, FORM);
-  }
-
-  private static void write(LabelledImages images, Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    ImageFolderWriter.write(images, folder);
   }
 }

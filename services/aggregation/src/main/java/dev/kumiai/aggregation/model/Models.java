@@ -3,15 +3,12 @@ package dev.kumiai.aggregation.model;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.tensor.SafetensorsFile;
-import dev.kumiai.core.tensor.SafetensorsWriter;
 import dev.kumiai.core.tensor.TensorSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The weights that are kept here.
@@ -46,23 +43,9 @@ public class Models {
     }
   }
 
-  /// Fills a file of weights.
-  @FunctionalInterface
-  public interface Filling {
-    void fill(SafetensorsWriter writer) throws IOException;
-  }
-
-  /// Writes and keeps a model.
-  public Digest write(List<TensorSpec> specs, Filling filling) throws IOException {
-    Path file = artifacts.temporary();
-    try (SafetensorsWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {
-      filling.fill(writer);
-      Digest digest = writer.finish();
-      artifacts.keep(file, digest);
-      return digest;
-    } finally {
-      Files.deleteIfExists(file);
-    }
+  /// Starts a file of weights.
+  public Draft draft(List<TensorSpec> specs) throws IOException {
+    return new Draft(artifacts, specs);
   }
 
   /// Keeps an upload that was checked already.

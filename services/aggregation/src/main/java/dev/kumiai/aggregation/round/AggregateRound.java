@@ -1,31 +1,37 @@
 package dev.kumiai.aggregation.round;
 
 import dev.kumiai.aggregation.config.AggregationConfig;
+import dev.kumiai.aggregation.model.Draft;
 import dev.kumiai.aggregation.model.Models;
-import dev.kumiai.aggregation.run.Run;
-import dev.kumiai.aggregation.run.RunState;
+import dev.kumiai.aggregation.run.ChosenStrategy;
 import dev.kumiai.aggregation.task.Task;
 import dev.kumiai.aggregation.task.TaskResult;
 import dev.kumiai.aggregation.task.TaskState;
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.strategy.Aggregation;
-import dev.kumiai.core.strategy.FedAvg;
+import dev.kumiai.core.strategy.ServerState;
 import dev.kumiai.core.strategy.Strategy;
 import dev.kumiai.core.strategy.Update;
 import dev.kumiai.core.strategy.Updates;
 import dev.kumiai.core.tensor.SafetensorsFile;
-import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.core.tensor.TensorSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the accepted updates of a closed round into the next global model, from the stored files
-/// and into a stored file. The same updates give the same bytes, so doing it again after a crash
-/// changes nothing.
+/// and into a stored file, and so with what the strategy remembers. The same updates and states
+/// give the same bytes, so doing it again after a crash changes nothing.
 @ApplicationScoped
 class AggregateRound {
+
+  private static final int FIRST_ROUND = 1;
 
   private final Models models;
   private final int threads;
@@ -35,33 +41,86 @@ class AggregateRound {
     this.threads = config.threads().orElseGet(Runtime.getRuntime()::availableProcessors);
   }
 
-  /// Aggregates.
+  /// Aggregates, and keeps all that came out or nothing.
   ///
-  /// @param answered TRAIN tasks with their updates
-  /// @return the digest under which the model is kept
-  Digest aggregate(Run run, RunState.Aggregating round, List<Task> answered) throws IOException {
-    Aggregation aggregation = new Aggregation(strategy(run.spec().strategy()), threads);
-    List<SafetensorsFile> opened = new ArrayList<>();
-    try {
-      SafetensorsFile global = open(round.model(), opened);
-      List<Update> stored = new ArrayList<>();
-      for (Task task : answered) {
-        TaskResult.Update update = update(task);
-        SafetensorsFile weights = open(update.digest(), opened);
-        stored.add(new Update(task.site(), update.metadata().examples(), weights));
+  /// @throws KumiaiException.Invalid `aggregate-not-finite`, or a code of [Aggregation]
+  Aggregated aggregate(RunSteps.Next.Aggregate round) throws IOException {
+    try (Files files = new Files()) {
+      Strategy strategy = ChosenStrategy.of(round.run().spec());
+      Updates updates = updates(round, files);
+      Draft model = files.draft(updates.specs());
+      Map<String, Draft> drafts = new TreeMap<>();
+      Map<String, ServerState> states = new TreeMap<>();
+      for (String name : strategy.states()) {
+        Draft draft = files.draft(updates.stateSpecs());
+        drafts.put(name, draft);
+        states.put(name, new ServerState(before(round, name, files), draft.writer()));
       }
-      Updates updates = Updates.of(global, stored);
-      return models.write(
-          updates.specs(), writer -> aggregation.run(updates, writer, Progress.SILENT));
-    } finally {
-      opened.forEach(SafetensorsFile::close);
+      new Aggregation(strategy, threads).run(updates, states, model.writer(), Progress.SILENT);
+      return keep(round, model, drafts);
     }
   }
 
-  private static Strategy strategy(StrategySpec spec) {
-    return switch (spec.name()) {
-      case FEDAVG -> new FedAvg();
-    };
+  private static Updates updates(RunSteps.Next.Aggregate round, Files files) throws IOException {
+    SafetensorsFile global = files.open(round.state().model());
+    List<Update> stored = new ArrayList<>();
+    for (Task task : round.updates()) {
+      TaskResult.Update update = update(task);
+      stored.add(
+          new Update(
+              task.site(),
+              update.metadata().examples(),
+              files.open(update.digest()),
+              update.metadata().steps(),
+              update.metadata().initialLoss(),
+              null));
+    }
+    return Updates.of(global, stored, round.run().spec().sites().size());
+  }
+
+  private static @Nullable SafetensorsFile before(
+      RunSteps.Next.Aggregate round, String state, Files files) throws IOException {
+    if (round.state().round() == FIRST_ROUND) {
+      return null;
+    }
+    Digest digest = round.states().get(state);
+    if (digest == null) {
+      throw new KumiaiException.NotFound(
+          "strategy-state-missing",
+          "the state '%s' after round %d is not recorded: start the run again"
+              .formatted(state, round.state().round() - 1));
+    }
+    return files.open(digest);
+  }
+
+  private static Aggregated keep(
+      RunSteps.Next.Aggregate round, Draft model, Map<String, Draft> drafts) throws IOException {
+    finish(round, "model", model);
+    for (Map.Entry<String, Draft> state : drafts.entrySet()) {
+      finish(round, "state '" + state.getKey() + "'", state.getValue());
+    }
+    Map<String, Digest> states = new TreeMap<>();
+    for (Map.Entry<String, Draft> state : drafts.entrySet()) {
+      states.put(state.getKey(), state.getValue().keep());
+    }
+    return new Aggregated(model.keep(), states);
+  }
+
+  private static void finish(RunSteps.Next.Aggregate round, String what, Draft draft)
+      throws IOException {
+    try {
+      draft.finish();
+    } catch (KumiaiException.Invalid e) {
+      throw new KumiaiException.Invalid(
+          "aggregate-not-finite",
+          "the %s that %s made of %d updates is not finite: lower its learning rate, or that of the sites (%s)"
+              .formatted(
+                  what,
+                  round.run().spec().strategy().name(),
+                  round.updates().size(),
+                  e.getMessage()),
+          e);
+    }
   }
 
   private static TaskResult.Update update(Task task) {
@@ -72,9 +131,29 @@ class AggregateRound {
     throw new IllegalStateException("task " + task.id() + " has no update");
   }
 
-  private SafetensorsFile open(Digest digest, List<SafetensorsFile> opened) throws IOException {
-    SafetensorsFile file = SafetensorsFile.open(models.file(digest));
-    opened.add(file);
-    return file;
+  /// What is open during an aggregation.
+  private final class Files implements AutoCloseable {
+    private final List<SafetensorsFile> opened = new ArrayList<>();
+    private final List<Draft> drafts = new ArrayList<>();
+
+    SafetensorsFile open(Digest digest) throws IOException {
+      SafetensorsFile file = SafetensorsFile.open(models.file(digest));
+      opened.add(file);
+      return file;
+    }
+
+    Draft draft(List<TensorSpec> specs) throws IOException {
+      Draft draft = models.draft(specs);
+      drafts.add(draft);
+      return draft;
+    }
+
+    @Override
+    public void close() throws IOException {
+      opened.forEach(SafetensorsFile::close);
+      for (Draft draft : drafts) {
+        draft.close();
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation.round;
 
 import dev.kumiai.aggregation.run.Participant;
+import dev.kumiai.aggregation.run.Quorum;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;

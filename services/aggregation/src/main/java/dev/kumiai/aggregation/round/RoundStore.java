@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.round;
 
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +14,12 @@ public interface RoundStore {
 
   /// In their order.
   List<Round> of(RunId run);
+
+  /// Keeps what the strategy remembers after a round, by the names of its states.
+  void addStates(RunId run, int round, Map<String, Digest> states);
+
+  /// What the strategy remembered after a round; empty when that is nothing.
+  Map<String, Digest> states(RunId run, int round);
 
   /// The newest measured accuracy of each run that has one.
   Map<RunId, Double> newestAccuracy(Collection<RunId> runs);

@@ -3,7 +3,6 @@ package dev.kumiai.aggregation.round;
 import dev.kumiai.aggregation.run.RunChanged;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.aggregation.task.Leases;
-import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -154,8 +153,7 @@ public class RunEngine {
     RunId run = next.run().id();
     int round = next.state().round();
     try {
-      Digest model = aggregateRound.aggregate(next.run(), next.state(), next.updates());
-      steps.aggregated(run, round, model);
+      steps.aggregated(run, round, aggregateRound.aggregate(next));
       wake(run);
     } catch (KumiaiException.StorageFull | KumiaiException.Unavailable | IOException e) {
       pause(run, e);

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
@@ -64,7 +65,11 @@ class RunSteps {
     record Wait() implements Next {}
 
     /// Aggregate these updates, by site, into the next global model.
-    record Aggregate(Run run, RunState.Aggregating state, List<Task> updates) implements Next {}
+    ///
+    /// @param states what the strategy remembers of the round before
+    record Aggregate(
+        Run run, RunState.Aggregating state, List<Task> updates, Map<String, Digest> states)
+        implements Next {}
   }
 
   @Transactional
@@ -77,21 +82,23 @@ class RunSteps {
             tasks.of(id, TaskKind.TRAIN, closed.round()).stream()
                 .filter(task -> task.state() instanceof TaskState.Succeeded)
                 .toList();
-        yield new Next.Aggregate(run, closed, updates);
+        yield new Next.Aggregate(run, closed, updates, rounds.states(id, closed.round() - 1));
       }
       case RunState.Over over -> over(run, over);
     };
   }
 
-  /// Records the model that came out of a round.
+  /// Records the model that came out of a round, and what the strategy remembers of it.
   @Transactional
-  public void aggregated(RunId id, int round, Digest model) {
+  public void aggregated(RunId id, int round, Aggregated result) {
     Run run = runs.lock(id).orElseThrow();
     if (!(run.state() instanceof RunState.Aggregating closed && closed.round() == round)) {
       return;
     }
     Instant now = clock.instant();
+    Digest model = result.model();
     Round made = round(run, round).made(model);
+    rounds.addStates(id, round, result.states());
     LOG.infof("round aggregated run=%s round=%d model=%s", id, round, model);
     if (measures(run, round)) {
       rounds.save(id, made);

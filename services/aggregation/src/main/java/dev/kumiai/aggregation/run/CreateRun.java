@@ -48,11 +48,12 @@ public class CreateRun {
   /// @param mistakes found while the spec was read, by JSON pointer
   /// @throws KumiaiException.Invalid `run-spec-invalid` with every mistake
   @Transactional
-  public Run create(RunSpec spec, List<Violation> mistakes) {
-    List<Violation> violations = check.violations(spec, mistakes);
+  public Run create(RunSpec asked, List<Violation> mistakes) {
+    List<Violation> violations = check.violations(asked, mistakes);
     if (!violations.isEmpty()) {
       throw invalid(violations);
     }
+    RunSpec spec = asked.withStrategy(ChosenStrategy.complete(asked.strategy(), asked.training()));
     Instant now = clock.instant();
     Run run = new Run(RunId.random(), spec, now, new RunState.Initializing(now));
     runs.add(run, GenerationPlan.participants(spec, counts(spec)));

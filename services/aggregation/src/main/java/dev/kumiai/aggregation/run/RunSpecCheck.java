@@ -60,6 +60,7 @@ public class RunSpecCheck {
       imageSize(spec, violations);
       initialModelCheck.check(spec, violations);
     }
+    strategy(spec, wrong, violations);
     if (wrong.clean("/sites")) {
       unique(spec.sites(), "/sites/", violations);
     }
@@ -77,6 +78,24 @@ public class RunSpecCheck {
     }
     violations.addAll(0, ofForm);
     return violations;
+  }
+
+  private static void strategy(RunSpec spec, Parts wrong, List<Violation> violations) {
+    if (!wrong.clean("/strategy/name")) {
+      return;
+    }
+    int before = violations.size();
+    StrategyCheck.parameters(spec.strategy(), violations);
+    if (violations.size() > before || !wrong.clean("/strategy")) {
+      return;
+    }
+    StrategyCheck.weighting(spec.strategy(), violations);
+    if (wrong.clean("/training")) {
+      StrategyCheck.training(spec.strategy(), spec.training(), violations);
+    }
+    if (wrong.clean("/sites") && wrong.clean("/round")) {
+      StrategyCheck.updates(spec, violations);
+    }
   }
 
   /// Which parts of a spec hold a mistake of form.

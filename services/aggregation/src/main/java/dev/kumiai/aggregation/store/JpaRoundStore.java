@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 @ApplicationScoped
 class JpaRoundStore implements RoundStore {
@@ -40,6 +41,29 @@ class JpaRoundStore implements RoundStore {
         .getResultStream()
         .map(JpaRoundStore::round)
         .toList();
+  }
+
+  @Override
+  public void addStates(RunId run, int round, Map<String, Digest> states) {
+    states.forEach(
+        (name, digest) -> {
+          RoundStateEntity row = new RoundStateEntity();
+          row.run = run.value();
+          row.round = round;
+          row.name = name;
+          row.digest = digest.hex();
+          em.persist(row);
+        });
+  }
+
+  @Override
+  public Map<String, Digest> states(RunId run, int round) {
+    return em.createQuery(
+            "from RoundState where run = :run and round = :round", RoundStateEntity.class)
+        .setParameter("run", run.value())
+        .setParameter("round", round)
+        .getResultStream()
+        .collect(Collectors.toUnmodifiableMap(row -> row.name, row -> new Digest(row.digest)));
   }
 
   @Override

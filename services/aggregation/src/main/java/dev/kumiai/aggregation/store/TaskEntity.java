@@ -51,6 +51,10 @@ class TaskEntity {
   @Nullable String weights;
   @Nullable Long examples;
   @Nullable Double loss;
+  @Nullable Long steps;
+
+  @Column(name = "initial_loss")
+  @Nullable Double initialLoss;
 
   @JdbcTypeCode(SqlTypes.LONG32VARCHAR)
   @Nullable String report;

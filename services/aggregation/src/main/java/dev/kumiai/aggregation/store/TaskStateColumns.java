@@ -65,6 +65,8 @@ final class TaskStateColumns {
         row.weights = update.digest().hex();
         row.examples = update.metadata().examples();
         row.loss = update.metadata().trainingLoss();
+        row.steps = update.metadata().steps();
+        row.initialLoss = update.metadata().initialLoss();
       }
       case TaskResult.Report report ->
           row.report = JsonColumn.write(report.report(), TaskReport.class);
@@ -103,7 +105,8 @@ final class TaskStateColumns {
     Digest weights = new Digest(Objects.requireNonNull(row.weights));
     return row.examples == null || row.loss == null
         ? new TaskResult.FirstWeights(weights)
-        : new TaskResult.Update(weights, new UpdateMetadata(row.examples, row.loss));
+        : new TaskResult.Update(
+            weights, new UpdateMetadata(row.examples, row.loss, row.steps, row.initialLoss));
   }
 
   private static Instant present(@Nullable Instant instant) {

@@ -1,11 +1,13 @@
 package dev.kumiai.aggregation.task;
 
+import dev.kumiai.aggregation.run.ChosenStrategy;
 import dev.kumiai.aggregation.run.GenerationPlan;
 import dev.kumiai.aggregation.run.Participant;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.core.RunSeed;
+import dev.kumiai.core.strategy.Compatibility.Need;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.task.TaskSpec;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,6 +57,7 @@ class TaskSpecs {
               training.model(),
               participant(task).plan(),
               spec.strategy().weighting(),
+              ChosenStrategy.of(spec).compatibility().needs().contains(Need.INITIAL_LOSS),
               seed.derive("training", task.round(), task.site().value()));
       case RunState.Evaluating evaluating ->
           new TaskSpec.Evaluate(

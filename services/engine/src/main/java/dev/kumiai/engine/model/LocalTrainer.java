@@ -55,7 +55,7 @@ public final class LocalTrainer {
       double meanLoss = train(loaded, scope, images, plan, seed, progress);
       ModelWeights trained = loaded.weights();
       requireFinite(trained, plan);
-      return new TrainingResult(trained, meanLoss, images.size());
+      return new TrainingResult(trained, meanLoss, images.size(), plan.totalSteps(images.size()));
     }
   }
 

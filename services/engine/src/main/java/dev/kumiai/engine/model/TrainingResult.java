@@ -8,4 +8,5 @@ import dev.kumiai.core.tensor.ModelWeights;
 /// @param meanLoss mean cross-entropy in nats of the images trained on, each measured when it was
 ///   trained on
 /// @param examples images of the site that were there to train on
-public record TrainingResult(ModelWeights weights, double meanLoss, long examples) {}
+/// @param steps batches that were trained on, each a step of the optimiser
+public record TrainingResult(ModelWeights weights, double meanLoss, long examples, long steps) {}

@@ -45,6 +45,12 @@ public record RunSpec(
     sites = Missing.emptyIfNull(sites);
   }
 
+  /// The same with another strategy.
+  public RunSpec withStrategy(StrategySpec other) {
+    return new RunSpec(
+        name, seed, data, model, sites, rounds, training, other, generation, round, evaluation);
+  }
+
   @JsonCreator
   static RunSpec of(
       @JsonProperty("name") String name,

@@ -65,6 +65,8 @@ public sealed interface TaskSpec {
   /// @param global digest of the global model's weights
   /// @param planDigest the generated set to add; null trains on private data alone
   /// @param weighting which examples the update's `examples` counts
+  /// @param initialLoss the update has to tell the loss of the global model over the data trained
+  ///   on
   /// @param seed derived from the run's seed for this round and site
   record Train(
       ModelSpec model,
@@ -73,6 +75,7 @@ public sealed interface TaskSpec {
       Digest global,
       @Nullable Digest planDigest,
       StrategySpec.Weighting weighting,
+      boolean initialLoss,
       long seed)
       implements TaskSpec {}
 

@@ -1,4 +1,4 @@
-package dev.kumiai.aggregation.round;
+package dev.kumiai.aggregation.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,7 @@
-package dev.kumiai.aggregation.round;
+package dev.kumiai.aggregation.run;
 
 /// How many of the sites a stage needs.
-final class Quorum {
+public final class Quorum {
 
   /// 0.7 x 10 is 7.000000000000001 in binary, and means 7.
   private static final double ROUNDING = 1e-9;
@@ -9,7 +9,7 @@ final class Quorum {
   private Quorum() {}
 
   /// The smallest whole number that is at least `share` of the sites, and at least 1.
-  static int of(double share, int sites) {
+  public static int of(double share, int sites) {
     return Math.max(1, (int) Math.ceil(share * sites - ROUNDING));
   }
 }

@@ -1,0 +1,94 @@
+package dev.kumiai.aggregation.run;
+
+import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.core.strategy.Compatibility;
+import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.protocol.run.StrategySpec.Name;
+import dev.kumiai.protocol.run.TrainingSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/// Whether a strategy's parameters are right, and whether it fits the rest of the spec.
+final class StrategyCheck {
+
+  private StrategyCheck() {}
+
+  /// Finds parameters that are unknown or out of bounds.
+  static void parameters(StrategySpec strategy, List<Violation> violations) {
+    Map<String, Double> given = new TreeMap<>(strategy.parameters());
+    given.values().removeIf(Objects::isNull); // reported as missing already
+    strategy
+        .name()
+        .kind()
+        .mistakes(given)
+        .forEach(
+            (name, what) ->
+                violations.add(
+                    new Violation("/strategy/parameters/" + FormCheck.escape(name), what)));
+  }
+
+  /// Finds a weighting that has no effect. To be called when the parameters are right.
+  static void weighting(StrategySpec strategy, List<Violation> violations) {
+    if (strategy.weighting() == StrategySpec.Weighting.PRIVATE
+        && !ChosenStrategy.of(strategy).compatibility().weighsExamples()) {
+      violations.add(
+          new Violation(
+              "/strategy/weighting",
+              "contradicts %s, for which examples do not count: leave it out"
+                  .formatted(strategy.name())));
+    }
+  }
+
+  /// Finds what the sites' training contradicts. To be called when the parameters are right.
+  static void training(StrategySpec strategy, TrainingSpec training, List<Violation> violations) {
+    if (strategy.name() == Name.FEDPROX && training.proximalMu() == 0) {
+      violations.add(
+          new Violation(
+              "/training/proximalMu",
+              "must be above 0 for FEDPROX, whose proximal term it weighs: give it, or choose FEDAVG"));
+    }
+    if (strategy.name() == Name.FEDNOVA && training.proximalMu() > 0) {
+      violations.add(
+          new Violation(
+              "/training/proximalMu",
+              "contradicts FEDNOVA, whose normalisation is that of SGD without a proximal term: leave it out"));
+    }
+    Double siteMomentum = strategy.parameters().get(ChosenStrategy.SITE_MOMENTUM);
+    if (siteMomentum != null && siteMomentum != training.momentum()) {
+      violations.add(
+          new Violation(
+              "/strategy/parameters/" + ChosenStrategy.SITE_MOMENTUM,
+              "contradicts the momentum %s of training, which it has to be: leave it out"
+                  .formatted(training.momentum())));
+    }
+  }
+
+  /// Finds too few sites, or a round that closes with too few of them. To be called when the
+  /// parameters, the sites and the round are right.
+  static void updates(RunSpec spec, List<Violation> violations) {
+    Compatibility asks = ChosenStrategy.of(spec.strategy()).compatibility();
+    int sites = spec.sites().size();
+    int least = asks.leastUpdates();
+    if (sites < least) {
+      violations.add(
+          new Violation(
+              "/sites",
+              "are %d, and %s with its parameters needs at least %d: name more, or choose other parameters or another strategy"
+                  .formatted(sites, spec.strategy().name(), least)));
+    } else if (Quorum.of(spec.round().quorum(), sites) < least) {
+      violations.add(
+          new Violation(
+              "/round/quorum",
+              "lets a round close with %d of %d sites, and %s needs at least %d: raise it to %s"
+                  .formatted(
+                      Quorum.of(spec.round().quorum(), sites),
+                      sites,
+                      spec.strategy().name(),
+                      least,
+                      (double) least / sites)));
+    }
+  }
+}
