@@ -112,7 +112,7 @@ public final class RunCommand extends WithHelp {
     public void run() {
       try (AggregatorClient aggregator = server.aggregator()) {
         RunView cancelled = aggregator.cancel(find(aggregator, run));
-        Terminal.standard().print(cancelled.run() + " is " + word(cancelled));
+        Terminal.standard().print(cancelled.run() + " is " + word(cancelled.phase()));
       }
     }
   }
@@ -142,6 +142,7 @@ public final class RunCommand extends WithHelp {
               Column.left("Run"),
               Column.left("Created"),
               Column.left("Phase"),
+              Column.left("Strategy"),
               Column.right("Round"),
               Column.right("Accuracy"),
               Column.left("Name"));
@@ -149,7 +150,8 @@ public final class RunCommand extends WithHelp {
         table.row(
             run.run().value(),
             TIME.format(run.created().atZone(ZoneId.systemDefault())),
-            word(run),
+            word(run.phase()),
+            word(run.spec().strategy().name()),
             run.round() + "/" + run.spec().rounds(),
             Words.percent(run.accuracy()),
             run.spec().name());
@@ -180,7 +182,7 @@ public final class RunCommand extends WithHelp {
     };
   }
 
-  private static String word(RunView run) {
-    return run.phase().name().toLowerCase(Locale.ROOT);
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

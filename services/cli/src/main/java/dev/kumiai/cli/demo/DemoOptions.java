@@ -7,11 +7,14 @@ import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GenerationSpec.Allocation;
 import dev.kumiai.protocol.run.GenerationSpec.Guidance;
 import dev.kumiai.protocol.run.ModelSpec.Architecture;
+import dev.kumiai.protocol.run.StrategySpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -124,6 +127,35 @@ public final class DemoOptions {
       defaultValue = "0.05",
       description = "Step size of SGD (default: ${DEFAULT-VALUE}).")
   double learningRate = 0.05;
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "S",
+      defaultValue = "fedavg",
+      converter = LoweredName.Strategy.class,
+      description = {
+        "How updates become the next model (default: ${DEFAULT-VALUE}): fedavg, fedprox, fedavgm, fedadam,",
+        "fedyogi, fedadagrad, fednova, fedexp, qfedavg, median, trimmed-mean, krum, multi-krum, bulyan,",
+        "geometric-median, norm-clipping or centered-clipping."
+      })
+  StrategySpec.Name strategy = StrategySpec.Name.FEDAVG;
+
+  @Option(
+      names = "--strategy-parameter",
+      paramLabel = "NAME=X",
+      description = {
+        "A parameter of the strategy, such as learningRate=0.1; may be given several times (default:",
+        "the paper's; docs/strategies.md lists them)."
+      })
+  Map<String, Double> strategyParameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--proximal-mu",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Weight of the proximal term that sites train with, for fedprox (default: none).")
+  double proximalMu;
 
   @Option(
       names = "--no-generation",
@@ -254,6 +286,7 @@ public final class DemoOptions {
         "is at least 1; --no-generation generates nothing");
     require(mistakes, steps == null || epochs == null, "--epochs", "excludes --steps");
     require(mistakes, !noGeneration || !compare, "--compare", "excludes --no-generation");
+    checkStrategy(mistakes);
     require(
         mistakes,
         isCastings() || Files.isDirectory(Path.of(data)),
@@ -272,6 +305,24 @@ public final class DemoOptions {
     }
   }
 
+  private void checkStrategy(List<Violation> mistakes) {
+    require(
+        mistakes,
+        proximalMu > 0 || strategy != StrategySpec.Name.FEDPROX,
+        "--proximal-mu",
+        "is above 0 for --strategy fedprox, say 0.01");
+    Map<String, String> wrong = strategy.kind().mistakes(strategyParameters);
+    wrong.values().forEach(what -> mistakes.add(new Violation("--strategy-parameter", what)));
+    if (wrong.isEmpty()) {
+      int least = strategy.kind().strategy(strategyParameters).compatibility().leastUpdates();
+      require(
+          mistakes,
+          sites >= least || sites < 1,
+          "--sites",
+          "is at least %d for this strategy and its parameters".formatted(least));
+    }
+  }
+
   private static void require(
       List<Violation> mistakes, boolean holds, String option, String otherwise) {
     if (!holds) {
@@ -285,14 +336,30 @@ public final class DemoOptions {
         noGeneration
             ? "baseline without generation"
             : compare ? "with and without generation" : "with generation";
-    return "%s, %s by %s, %s of %s, %s, seed %d"
+    return "%s, %s by %s, %s of %s%s, %s, seed %d"
         .formatted(
             data,
             Words.count(sites, "site"),
             partitionOrDefault(),
             Words.count(rounds, "round"),
             model.name().toLowerCase(Locale.ROOT),
+            strategyInWords(),
             kind,
             seed);
+  }
+
+  /// FedAvg goes without saying.
+  private String strategyInWords() {
+    if (strategy == StrategySpec.Name.FEDAVG) {
+      return "";
+    }
+    List<String> parameters = new ArrayList<>();
+    if (proximalMu > 0) {
+      parameters.add("mu " + proximalMu);
+    }
+    strategyParameters.forEach((name, value) -> parameters.add(name + " " + value));
+    return " under "
+        + LoweredName.lowered(strategy)
+        + (parameters.isEmpty() ? "" : " (" + String.join(", ", parameters) + ")");
   }
 }

@@ -2,6 +2,7 @@ package dev.kumiai.cli.demo;
 
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.run.StrategySpec;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -33,7 +34,7 @@ abstract sealed class LoweredName<E extends Enum<E>> implements ITypeConverter<E
                                 .collect(Collectors.joining(", ")))));
   }
 
-  private static String lowered(Enum<?> constant) {
+  static String lowered(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
@@ -59,6 +60,13 @@ abstract sealed class LoweredName<E extends Enum<E>> implements ITypeConverter<E
   static final class Guidance extends LoweredName<GenerationSpec.Guidance> {
     Guidance() {
       super(List.of(GenerationSpec.Guidance.values()));
+    }
+  }
+
+  /// How updates become the next model.
+  static final class Strategy extends LoweredName<StrategySpec.Name> {
+    Strategy() {
+      super(List.of(StrategySpec.Name.values()));
     }
   }
 }

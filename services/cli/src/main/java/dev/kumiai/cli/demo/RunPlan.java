@@ -46,7 +46,7 @@ record RunPlan(DemoOptions options, Experiment experiment) {
         experiment.sites(),
         options.rounds,
         training(),
-        StrategySpec.DEFAULT,
+        new StrategySpec(options.strategy, StrategySpec.Weighting.ALL, options.strategyParameters),
         generator.map(this::generation).orElse(null),
         RoundSpec.DEFAULT,
         new EvaluationSpec(
@@ -66,7 +66,7 @@ record RunPlan(DemoOptions options, Experiment experiment) {
         options.learningRate,
         usual.momentum(),
         usual.weightDecay(),
-        usual.proximalMu(),
+        options.proximalMu,
         usual.gradientClipNorm(),
         usual.classBalanced());
   }
