@@ -1,9 +1,18 @@
 package dev.kumiai.aggregation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.RunId;
+import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.error.Problem;
+import dev.kumiai.protocol.run.RunPhase;
+import dev.kumiai.protocol.run.RunView;
+import dev.kumiai.protocol.run.TaskView;
+import dev.kumiai.protocol.task.ClaimedTask;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -76,6 +85,23 @@ class LimitsTest {
         .contentType(Problem.MEDIA_TYPE)
         .body("type", equalTo(Problem.TYPE_PREFIX + "storage-full"));
     aggregator.awaitNoTemporaryFiles();
+  }
+
+  @Test
+  void aFullDiskSuspendsTheRunAndLeavesTheTaskToItsWorker() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    RunId run = aggregator.start(new TinySpec(a));
+    ClaimedTask task = a.claim(TaskKind.INITIALIZE);
+
+    assertThatThrownBy(() -> a.answer(task)).isInstanceOf(KumiaiException.StorageFull.class);
+
+    RunView suspended = aggregator.view(run);
+    assertThat(suspended.phase()).isEqualTo(RunPhase.SUSPENDED);
+    assertThat(suspended.reason()).contains("disk is full");
+    assertThat(suspended.tasks())
+        .singleElement()
+        .returns(TaskView.State.CLAIMED, TaskView::state)
+        .returns(1, TaskView::attempt);
   }
 
   @Test

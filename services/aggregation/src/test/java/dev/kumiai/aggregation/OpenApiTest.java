@@ -16,7 +16,8 @@ class OpenApiTest {
 
   private static final Path COMMITTED = Path.of("openapi.yaml");
 
-  /// `./mvnw -pl services/aggregation -am test -Dtest=OpenApiTest -Dregenerate` renews the file.
+  /// `./kumiai maven -pl services/aggregation -am test -Dtest=OpenApiTest -Dregenerate` renews the
+  /// file.
   @Test
   void committedDocumentIsTheServedOne() throws IOException {
     String served = RestAssured.get("/q/openapi").then().statusCode(200).extract().asString();

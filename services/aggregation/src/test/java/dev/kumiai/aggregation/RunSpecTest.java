@@ -307,7 +307,8 @@ class RunSpecTest {
     strategy(spec, "KRUM");
 
     assertThat(mistakes(spec)).containsOnlyKeys("/sites");
-    assertThat(mistakes(spec).get("/sites")).startsWith("are 4, and KRUM with its parameters needs at least 5");
+    assertThat(mistakes(spec).get("/sites"))
+        .startsWith("are 4, and KRUM with its parameters needs at least 5");
 
     spec = spec(five);
     strategy(spec, "KRUM");

@@ -28,11 +28,13 @@ import picocli.CommandLine.Parameters;
 /// Runs of an aggregator that is there already.
 @Command(
     name = "run",
-    description = "Submits, watches, lists and cancels runs.",
+    description = "Submits, watches, lists, suspends, resumes and cancels runs.",
     subcommands = {
       RunCommand.Submit.class,
       RunCommand.Watch.class,
       RunCommand.ListAll.class,
+      RunCommand.Suspend.class,
+      RunCommand.Resume.class,
       RunCommand.Cancel.class
     })
 public final class RunCommand extends WithHelp {
@@ -99,21 +101,51 @@ public final class RunCommand extends WithHelp {
     }
   }
 
-  /// `run cancel RUN`.
-  @Command(name = "cancel", description = "Cancels a run.")
-  public static final class Cancel extends WithHelp implements Runnable {
+  /// Something that is asked of one run.
+  abstract static class OfOneRun extends WithHelp implements Runnable {
 
     @Mixin private ServerOption server = new ServerOption();
 
     @Parameters(paramLabel = "RUN", description = "The run's id or the beginning of it.")
     private String run = "";
 
+    abstract RunView ask(AggregatorClient aggregator, RunId run);
+
     @Override
     public void run() {
       try (AggregatorClient aggregator = server.aggregator()) {
-        RunView cancelled = aggregator.cancel(find(aggregator, run));
-        Terminal.standard().print(cancelled.run() + " is " + word(cancelled.phase()));
+        RunView answer = ask(aggregator, find(aggregator, run));
+        Terminal.standard().print(answer.run() + " is " + word(answer.phase()));
       }
+    }
+  }
+
+  /// `run suspend RUN`.
+  @Command(
+      name = "suspend",
+      description = "Puts a run on hold; what sites work on is still accepted.")
+  public static final class Suspend extends OfOneRun {
+    @Override
+    RunView ask(AggregatorClient aggregator, RunId run) {
+      return aggregator.suspend(run);
+    }
+  }
+
+  /// `run resume RUN`.
+  @Command(name = "resume", description = "Lets a run go on that was on hold.")
+  public static final class Resume extends OfOneRun {
+    @Override
+    RunView ask(AggregatorClient aggregator, RunId run) {
+      return aggregator.resume(run);
+    }
+  }
+
+  /// `run cancel RUN`.
+  @Command(name = "cancel", description = "Cancels a run.")
+  public static final class Cancel extends OfOneRun {
+    @Override
+    RunView ask(AggregatorClient aggregator, RunId run) {
+      return aggregator.cancel(run);
     }
   }
 

@@ -109,7 +109,7 @@ final class Attempt implements AutoCloseable {
         try {
           answer();
           return;
-        } catch (KumiaiException.Unavailable e) {
+        } catch (KumiaiException.Unavailable | KumiaiException.StorageFull e) {
           refusals += AggregatorClient.isAway(e) ? 0 : 1;
           if (refusals == MOST_REFUSALS) {
             throw e;

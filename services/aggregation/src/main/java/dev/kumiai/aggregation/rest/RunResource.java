@@ -4,6 +4,7 @@ import dev.kumiai.aggregation.run.CancelRun;
 import dev.kumiai.aggregation.run.CreateRun;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.Runs;
+import dev.kumiai.aggregation.run.SuspendRun;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
@@ -38,6 +39,7 @@ public class RunResource {
 
   private final CreateRun createRun;
   private final CancelRun cancelRun;
+  private final SuspendRun suspendRun;
   private final Runs runs;
   private final RunViews views;
   private final StrictJson json;
@@ -46,12 +48,14 @@ public class RunResource {
   RunResource(
       CreateRun createRun,
       CancelRun cancelRun,
+      SuspendRun suspendRun,
       Runs runs,
       RunViews views,
       StrictJson json,
       ModelDownload download) {
     this.createRun = createRun;
     this.cancelRun = cancelRun;
+    this.suspendRun = suspendRun;
     this.runs = runs;
     this.views = views;
     this.json = json;
@@ -123,5 +127,26 @@ public class RunResource {
   @Operation(operationId = "cancelRun", summary = "End a run; its workers are told to stop")
   public RunView cancel(RunId run) {
     return views.view(cancelRun.cancel(run));
+  }
+
+  @POST
+  @Path("{run}/suspend")
+  @Operation(
+      operationId = "suspendRun",
+      summary = "Put a run on hold",
+      description =
+          "No task is handed out any more; answers to those that are out are still accepted.")
+  public RunView suspend(RunId run) {
+    return views.view(suspendRun.suspend(run, "suspended by a user"));
+  }
+
+  @POST
+  @Path("{run}/resume")
+  @Operation(
+      operationId = "resumeRun",
+      summary = "Let a run go on that was on hold",
+      description = "The deadline of its stage counts anew.")
+  public RunView resume(RunId run) {
+    return views.view(suspendRun.resume(run));
   }
 }

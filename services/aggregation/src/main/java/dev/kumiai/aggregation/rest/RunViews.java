@@ -62,10 +62,15 @@ class RunViews {
   }
 
   private List<Task> presentStage(Run run) {
-    return switch (run.state()) {
+    return presentStage(run, run.state());
+  }
+
+  private List<Task> presentStage(Run run, RunState state) {
+    return switch (state) {
       case RunState.Waiting stage -> tasks.of(run.id(), stage.kind(), stage.round());
       case RunState.Aggregating closed ->
           tasks.of(run.id(), dev.kumiai.core.TaskKind.TRAIN, closed.round());
+      case RunState.Suspended suspended -> presentStage(run, suspended.held());
       case RunState.Over _ -> List.of();
     };
   }
@@ -90,6 +95,7 @@ class RunViews {
       case RunState.Initializing _ -> RunPhase.INITIALIZING;
       case RunState.Generating _ -> RunPhase.GENERATING;
       case RunState.Training _, RunState.Aggregating _, RunState.Evaluating _ -> RunPhase.TRAINING;
+      case RunState.Suspended _ -> RunPhase.SUSPENDED;
       case RunState.Succeeded _ -> RunPhase.SUCCEEDED;
       case RunState.Failed _ -> RunPhase.FAILED;
       case RunState.Cancelled _ -> RunPhase.CANCELLED;
@@ -98,6 +104,7 @@ class RunViews {
 
   private static @Nullable String reason(RunState state) {
     return switch (state) {
+      case RunState.Suspended suspended -> suspended.reason();
       case RunState.Failed failed -> failed.reason();
       case RunState.Cancelled cancelled -> cancelled.reason();
       case RunState.Active _, RunState.Succeeded _ -> null;

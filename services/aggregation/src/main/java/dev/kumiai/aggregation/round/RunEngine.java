@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.round;
 
 import dev.kumiai.aggregation.run.RunChanged;
 import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.aggregation.run.SuspendRun;
 import dev.kumiai.aggregation.task.Leases;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
@@ -37,6 +38,7 @@ public class RunEngine {
   private final RunStore runs;
   private final Leases leases;
   private final AggregateRound aggregateRound;
+  private final SuspendRun suspendRun;
   private final Clock clock;
   private final Map<RunId, Instant> pausedUntil = new ConcurrentHashMap<>();
   private final Set<RunId> woken = ConcurrentHashMap.newKeySet();
@@ -45,11 +47,17 @@ public class RunEngine {
   private final ExecutorService summing = thread("aggregation");
 
   RunEngine(
-      RunSteps steps, RunStore runs, Leases leases, AggregateRound aggregateRound, Clock clock) {
+      RunSteps steps,
+      RunStore runs,
+      Leases leases,
+      AggregateRound aggregateRound,
+      SuspendRun suspendRun,
+      Clock clock) {
     this.steps = steps;
     this.runs = runs;
     this.leases = leases;
     this.aggregateRound = aggregateRound;
+    this.suspendRun = suspendRun;
     this.clock = clock;
   }
 
@@ -155,7 +163,10 @@ public class RunEngine {
     try {
       steps.aggregated(run, round, aggregateRound.aggregate(next));
       wake(run);
-    } catch (KumiaiException.StorageFull | KumiaiException.Unavailable | IOException e) {
+    } catch (KumiaiException.StorageFull e) {
+      LOG.warnf("no room for the model run=%s round=%d: %s", run, round, e.getMessage());
+      suspendRun.becauseStorageIsFull(run);
+    } catch (KumiaiException.Unavailable | IOException e) {
       pause(run, e);
     } catch (KumiaiException e) {
       steps.fail(

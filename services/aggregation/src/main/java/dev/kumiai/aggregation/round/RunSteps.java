@@ -84,6 +84,7 @@ class RunSteps {
                 .toList();
         yield new Next.Aggregate(run, closed, updates, rounds.states(id, closed.round() - 1));
       }
+      case RunState.Suspended _ -> new Next.Wait();
       case RunState.Over over -> over(run, over);
     };
   }

@@ -14,6 +14,8 @@ public class CancelRun {
 
   private static final Logger LOG = Logger.getLogger(CancelRun.class);
 
+  private static final String REASON = "cancelled by a user";
+
   private final RunStore runs;
   private final Event<RunChanged> runChanged;
   private final Clock clock;
@@ -31,17 +33,20 @@ public class CancelRun {
   public Run cancel(RunId id) {
     Run run = runs.lock(id).orElseThrow(() -> Runs.unknown(id));
     return switch (run.state()) {
-      case RunState.Active active -> {
-        Run cancelled = run.in(active.cancel("cancelled by a user", clock.instant()));
-        runs.save(cancelled);
-        runChanged.fire(new RunChanged(id));
-        LOG.infof("run cancelled run=%s round=%d", id, active.round());
-        yield cancelled;
-      }
+      case RunState.Active active -> cancelled(run, active.cancel(REASON, clock.instant()));
+      case RunState.Suspended held -> cancelled(run, held.cancel(REASON, clock.instant()));
       case RunState.Cancelled _ -> run;
       case RunState.Succeeded _, RunState.Failed _ ->
           throw new KumiaiException.Conflict(
               "run-over", "run " + id + " is over already: nothing is left to cancel");
     };
+  }
+
+  private Run cancelled(Run run, RunState.Cancelled state) {
+    Run cancelled = run.in(state);
+    runs.save(cancelled);
+    runChanged.fire(new RunChanged(run.id()));
+    LOG.infof("run cancelled run=%s round=%d", run.id(), state.round());
+    return cancelled;
   }
 }

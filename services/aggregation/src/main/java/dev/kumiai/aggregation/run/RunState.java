@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// Initializing -> [Generating] -> Training -> Aggregating -> [Evaluating] -> Training ... Succeeded
 /// any of these -> Failed | Cancelled
+/// any of these -> Suspended -> the same again | Cancelled
 /// ```
 public sealed interface RunState {
 
@@ -25,12 +26,45 @@ public sealed interface RunState {
     /// Since when the run is in this state; a stage's deadline counts from here.
     Instant since();
 
+    /// The same state, entered at another time.
+    Active since(Instant at);
+
+    /// Held until somebody resumes it.
+    default Suspended suspend(String reason, Instant at) {
+      return new Suspended(this, reason, at);
+    }
+
     default Failed fail(String reason, Instant at) {
       return new Failed(round(), model(), reason, at);
     }
 
     default Cancelled cancel(String reason, Instant at) {
       return new Cancelled(round(), model(), reason, at);
+    }
+  }
+
+  /// On hold: no task is handed out and no step is taken. Answers to tasks that are out are still
+  /// accepted, so that no work is lost.
+  ///
+  /// @param held where the run stands
+  record Suspended(Active held, String reason, Instant since) implements RunState {
+    @Override
+    public int round() {
+      return held.round();
+    }
+
+    @Override
+    public @Nullable Digest model() {
+      return held.model();
+    }
+
+    /// On from where it stood; the stage's deadline counts anew.
+    public Active resume(Instant at) {
+      return held.since(at);
+    }
+
+    public Cancelled cancel(String why, Instant at) {
+      return held.cancel(why, at);
     }
   }
 
@@ -47,6 +81,11 @@ public sealed interface RunState {
 
   /// The first weights are being made.
   record Initializing(Instant since) implements Waiting {
+    @Override
+    public Initializing since(Instant at) {
+      return new Initializing(at);
+    }
+
     @Override
     public int round() {
       return 0;
@@ -74,6 +113,11 @@ public sealed interface RunState {
   /// Sites make their generated data sets.
   record Generating(Digest model, Instant since) implements Waiting {
     @Override
+    public Generating since(Instant at) {
+      return new Generating(model, at);
+    }
+
+    @Override
     public int round() {
       return 0;
     }
@@ -93,6 +137,11 @@ public sealed interface RunState {
   /// @param model what they train
   record Training(int round, Digest model, Instant since) implements Waiting {
     @Override
+    public Training since(Instant at) {
+      return new Training(round, model, at);
+    }
+
+    @Override
     public TaskKind kind() {
       return TaskKind.TRAIN;
     }
@@ -107,6 +156,11 @@ public sealed interface RunState {
   ///
   /// @param model what the sites trained
   record Aggregating(int round, Digest model, Instant since) implements Active {
+    @Override
+    public Aggregating since(Instant at) {
+      return new Aggregating(round, model, at);
+    }
+
     public Evaluating evaluate(Digest next, Instant at) {
       return new Evaluating(round, next, at);
     }
@@ -122,6 +176,11 @@ public sealed interface RunState {
 
   /// The round's model is being measured.
   record Evaluating(int round, Digest model, Instant since) implements Waiting {
+    @Override
+    public Evaluating since(Instant at) {
+      return new Evaluating(round, model, at);
+    }
+
     @Override
     public TaskKind kind() {
       return TaskKind.EVALUATE;

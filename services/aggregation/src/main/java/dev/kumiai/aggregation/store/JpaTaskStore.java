@@ -70,7 +70,9 @@ class JpaTaskStore implements TaskStore {
             """
             select t.id from Task t
             where t.site = :site and t.state = PENDING and t.kind in :kinds and t.availableAt <= :now
-              and exists (select 1 from Run r where r.id = t.run and r.finished is null)
+              and exists (
+                select 1 from Run r
+                where r.id = t.run and r.finished is null and r.state <> 'SUSPENDED')
             order by t.created, t.id
             """,
             String.class)

@@ -19,6 +19,7 @@ class RunEntity {
   String spec;
 
   String state;
+  @Nullable String held;
   int round;
   @Nullable String model;
   Instant since;

@@ -18,6 +18,7 @@ final class RunStateColumns {
     TRAINING,
     AGGREGATING,
     EVALUATING,
+    SUSPENDED,
     SUCCEEDED,
     FAILED,
     CANCELLED
@@ -30,6 +31,7 @@ final class RunStateColumns {
       case RunState.Training _ -> Name.TRAINING;
       case RunState.Aggregating _ -> Name.AGGREGATING;
       case RunState.Evaluating _ -> Name.EVALUATING;
+      case RunState.Suspended _ -> Name.SUSPENDED;
       case RunState.Succeeded _ -> Name.SUCCEEDED;
       case RunState.Failed _ -> Name.FAILED;
       case RunState.Cancelled _ -> Name.CANCELLED;
@@ -43,10 +45,13 @@ final class RunStateColumns {
     row.model = model == null ? null : model.hex();
     switch (state) {
       case RunState.Active active -> row.since = active.since();
+      case RunState.Suspended suspended -> row.since = suspended.since();
       case RunState.Over over -> row.finished = over.finished();
     }
+    row.held = state instanceof RunState.Suspended suspended ? name(suspended.held()).name() : null;
     row.reason =
         switch (state) {
+          case RunState.Suspended suspended -> suspended.reason();
           case RunState.Failed failed -> failed.reason();
           case RunState.Cancelled cancelled -> cancelled.reason();
           case RunState.Active _, RunState.Succeeded _ -> null;
@@ -54,18 +59,27 @@ final class RunStateColumns {
   }
 
   static RunState read(RunEntity row) {
+    return read(Name.valueOf(row.state), row);
+  }
+
+  private static RunState read(Name name, RunEntity row) {
     Instant since = row.since;
-    return switch (Name.valueOf(row.state)) {
+    return switch (name) {
       case INITIALIZING -> new RunState.Initializing(since);
       case GENERATING -> new RunState.Generating(model(row), since);
       case TRAINING -> new RunState.Training(row.round, model(row), since);
       case AGGREGATING -> new RunState.Aggregating(row.round, model(row), since);
       case EVALUATING -> new RunState.Evaluating(row.round, model(row), since);
+      case SUSPENDED -> new RunState.Suspended(held(row), reason(row), since);
       case SUCCEEDED -> new RunState.Succeeded(row.round, model(row), finished(row));
       case FAILED -> new RunState.Failed(row.round, modelOrNull(row), reason(row), finished(row));
       case CANCELLED ->
           new RunState.Cancelled(row.round, modelOrNull(row), reason(row), finished(row));
     };
+  }
+
+  private static RunState.Active held(RunEntity row) {
+    return (RunState.Active) read(Name.valueOf(Objects.requireNonNull(row.held)), row);
   }
 
   private static Digest model(RunEntity row) {

@@ -6,6 +6,7 @@ import dev.kumiai.aggregation.model.Uploads;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunChanged;
 import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.aggregation.run.SuspendRun;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
@@ -36,6 +37,7 @@ public class AcceptWeights {
   private final Models models;
   private final Uploads uploads;
   private final VoteCheck voteCheck;
+  private final SuspendRun suspendRun;
   private final Event<RunChanged> runChanged;
   private final Clock clock;
 
@@ -45,6 +47,7 @@ public class AcceptWeights {
       Models models,
       Uploads uploads,
       VoteCheck voteCheck,
+      SuspendRun suspendRun,
       Event<RunChanged> runChanged,
       Clock clock) {
     this.tasks = tasks;
@@ -52,6 +55,7 @@ public class AcceptWeights {
     this.models = models;
     this.uploads = uploads;
     this.voteCheck = voteCheck;
+    this.suspendRun = suspendRun;
     this.runChanged = runChanged;
     this.clock = clock;
   }
@@ -86,12 +90,15 @@ public class AcceptWeights {
     if (resolve(before) == Outcome.REPEATED) {
       return Outcome.REPEATED;
     }
+    Task task = QuarkusTransaction.requiringNew().call(() -> tasks.find(id)).orElseThrow();
     try (Upload upload = uploads.receive(body, announcedBytes, declared)) {
-      Task task = QuarkusTransaction.requiringNew().call(() -> tasks.find(id)).orElseThrow();
       TaskResult result = check(task, upload);
       return resolve(
           QuarkusTransaction.requiringNew()
               .call(() -> verdict(caller, id, attempt, declared, new Checked(upload, result))));
+    } catch (KumiaiException.StorageFull e) {
+      suspendRun.becauseStorageIsFull(task.run());
+      throw e;
     }
   }
 

@@ -54,6 +54,16 @@ class RunStateTest {
   }
 
   @Test
+  void whateverGoesOnCanBePutOnHoldAndGoesOnFromThereWithANewDeadline() {
+    RunState.Suspended held = new RunState.Training(3, FIRST, T0).suspend("why", T0);
+
+    assertThat(held.round()).isEqualTo(3);
+    assertThat(held.model()).isEqualTo(FIRST);
+    assertThat(held.resume(T1)).isEqualTo(new RunState.Training(3, FIRST, T1));
+    assertThat(held.cancel("why", T1)).isEqualTo(new RunState.Cancelled(3, FIRST, "why", T1));
+  }
+
+  @Test
   void everyWaitingStateHandsOutItsKindOfTask() {
     assertThat(new RunState.Initializing(T0).kind()).isEqualTo(TaskKind.INITIALIZE);
     assertThat(new RunState.Generating(FIRST, T0).kind()).isEqualTo(TaskKind.GENERATE);

@@ -74,6 +74,7 @@ final class RunPicture {
       case INITIALIZING -> "Making the initial weights";
       case GENERATING -> "Generating, once, at every site";
       case TRAINING -> training(run);
+      case SUSPENDED -> "Suspended in round " + run.round() + ", " + run.reason();
       case SUCCEEDED, FAILED, CANCELLED -> "Over";
     };
   }

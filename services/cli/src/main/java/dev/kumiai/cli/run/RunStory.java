@@ -95,7 +95,8 @@ final class RunStory {
       case SUCCEEDED -> done("Run succeeded" + took, "");
       case FAILED -> failed("Run failed" + took + reason);
       case CANCELLED -> failed("Run cancelled" + took + reason);
-      case INITIALIZING, GENERATING, TRAINING -> throw new IllegalArgumentException("not over");
+      case INITIALIZING, GENERATING, TRAINING, SUSPENDED ->
+          throw new IllegalArgumentException("not over");
     };
   }
 

@@ -58,6 +58,14 @@ class RunPictureTest {
   }
 
   @Test
+  void ofARunOnHoldSaysWhy() {
+    List<TaskView> tasks = List.of(Runs.task(1, TaskKind.TRAIN, 2, State.PENDING, 0));
+
+    assertThat(picture.lines(Runs.run(RunPhase.SUSPENDED, 2, tasks)).get(1))
+        .startsWith("Suspended in round 2, no quorum");
+  }
+
+  @Test
   void drawsNothingOfARunThatIsOver() {
     assertThat(picture.lines(Runs.run(RunPhase.SUCCEEDED, 3, List.of()))).isEmpty();
   }

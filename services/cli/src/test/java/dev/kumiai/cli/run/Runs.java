@@ -64,7 +64,7 @@ final class Runs {
         round,
         null,
         null,
-        phase == RunPhase.FAILED ? "no quorum" : null,
+        phase == RunPhase.FAILED || phase == RunPhase.SUSPENDED ? "no quorum" : null,
         START,
         phase.isTerminal() ? START.plusSeconds(90) : null,
         tasks);

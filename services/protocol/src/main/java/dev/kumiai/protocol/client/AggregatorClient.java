@@ -52,10 +52,11 @@ public final class AggregatorClient implements AutoCloseable {
   }
 
   /// Whether the aggregator was not there at all, or only a proxy in front of it, or without its
-  /// database: waiting helps, unlike against an error that the aggregator itself answers every
-  /// time.
+  /// database or room on its disk: waiting helps, unlike against an error that the aggregator
+  /// itself answers every time.
   public static boolean isAway(KumiaiException e) {
-    return Set.of(UNREACHABLE, SILENT, UNUSABLE, DATABASE_AWAY).contains(e.code());
+    return e instanceof KumiaiException.StorageFull
+        || Set.of(UNREACHABLE, SILENT, UNUSABLE, DATABASE_AWAY).contains(e.code());
   }
 
   /// Starts a run. Not repeated once it was sent: two requests would make two runs.
@@ -83,6 +84,16 @@ public final class AggregatorClient implements AutoCloseable {
 
   public RunView cancel(RunId run) {
     return http.fetch(post("runs/" + run + "/cancel", new byte[0], true), RUN);
+  }
+
+  /// Puts a run on hold.
+  public RunView suspend(RunId run) {
+    return http.fetch(post("runs/" + run + "/suspend", new byte[0], true), RUN);
+  }
+
+  /// Lets a run go on.
+  public RunView resume(RunId run) {
+    return http.fetch(post("runs/" + run + "/resume", new byte[0], true), RUN);
   }
 
   public List<SiteView> sites() {

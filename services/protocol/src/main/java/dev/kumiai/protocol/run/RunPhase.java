@@ -8,6 +8,8 @@ public enum RunPhase {
   GENERATING,
   /// Rounds go on.
   TRAINING,
+  /// On hold until somebody resumes it; its `reason` says why.
+  SUSPENDED,
   /// The last round is over and its model is the run's result.
   SUCCEEDED,
   /// The run cannot go on; its `reason` says why.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param round the round that goes on or was the last; 0 before the first
 /// @param model digest of the newest global model; null before the first weights
 /// @param accuracy of the newest measured model, 0 to 1; null before the first measurement
-/// @param reason why the run failed or was cancelled; null otherwise
+/// @param reason why the run failed, was cancelled or is on hold; null otherwise
 /// @param tasks the tasks of the present stage, for progress; the others are under its rounds
 public record RunView(
     RunId run,
