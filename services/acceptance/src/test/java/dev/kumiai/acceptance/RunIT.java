@@ -194,8 +194,7 @@ class RunIT {
   private static RunView runWith(StrategySpec.Name name) {
     StrategySpec strategy = new StrategySpec(name, StrategySpec.Weighting.ALL, Map.of());
     RunView run =
-        aggregator.awaitEnd(
-            aggregator.createRun(spec(generation()).withStrategy(strategy)).run());
+        aggregator.awaitEnd(aggregator.createRun(spec(generation()).withStrategy(strategy)).run());
     assertThat(run.phase()).as(run.reason()).isEqualTo(RunPhase.SUCCEEDED);
     return run;
   }
