@@ -22,11 +22,10 @@ final class DelegatedVerb {
     List<String> all = new ArrayList<>(List.of(verb));
     all.addAll(arguments);
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(Installation.ofThisProcess().command(service, FLAGS, all)).inheritIO();
-      // libtorch warns of its own deprecated functions, which DJL calls.
-      builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
-      Process process = builder.start();
+      Process process =
+          new ProcessBuilder(Installation.ofThisProcess().command(service, FLAGS, all))
+              .inheritIO()
+              .start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "verb-stop"));
       return process.waitFor();
     } catch (IOException e) {
