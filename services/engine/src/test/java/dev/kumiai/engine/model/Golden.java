@@ -1,5 +1,8 @@
 package dev.kumiai.engine.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import ai.djl.ndarray.NDManager;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.SafetensorsFile;
@@ -79,6 +82,21 @@ final class Golden {
 
   private static double pseudo(long index, int salt) {
     return (double) ((index * 1103515245L + salt * 7919L + 12345) % (1L << 31)) / (1L << 31);
+  }
+
+  /// As numpy.allclose: each |actual - expected| is at most `absolute` + 5e-5 |expected|.
+  ///
+  /// A CPU's kernels choose the order in which they sum, so the last bits of a logit differ between
+  /// machines, in proportion to what was summed, and each step of training with momentum multiplies
+  /// the difference. A log-probability of -15 is a difference of logits that large; one bound for
+  /// it and for one of -0.1 would hold on some machines only, or find no mistake.
+  static void assertClose(float[] actual, float[] expected, double absolute) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat((double) actual[i])
+          .as("value %d", i)
+          .isCloseTo(expected[i], within(absolute + 5e-5 * Math.abs(expected[i])));
+    }
   }
 
   /// Log-probabilities of all images, as the network has them after training.
