@@ -6,18 +6,33 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Keeps files under the digest of their content: written once, never changed.
+///
+/// A file is kept in two steps, because the first may take long and the second belongs into the
+/// transaction that refers to the file: [#send], then [#keep].
 public interface Artifacts {
 
-  /// The file of that content; empty when it is not kept here.
-  Optional<Path> find(Digest digest);
+  /// The file of that content, brought to this disk if it is not there; empty when it is not kept.
+  ///
+  /// @throws dev.kumiai.core.KumiaiException.Unavailable `artifact-store-unavailable`
+  Optional<Kept> open(Digest digest);
+
+  /// Whether it is kept.
+  ///
+  /// @throws dev.kumiai.core.KumiaiException.Unavailable `artifact-store-unavailable`
+  boolean has(Digest digest);
 
   /// A path that does not exist yet, on the file system the artifacts are on. What is left there
   /// after a crash is removed at the next start.
   Path temporary();
 
-  /// Keeps a file that is durable already, under its digest, by renaming it.
+  /// Sends a file that is durable here to where it will be kept, if that is not this disk.
   ///
   /// @param digest of the file; the caller has just computed it
+  /// @throws dev.kumiai.core.KumiaiException.Unavailable `artifact-store-unavailable`
+  /// @throws dev.kumiai.core.KumiaiException.StorageFull `storage-full`
+  void send(Path file, Digest digest) throws IOException;
+
+  /// Keeps a file that was sent, by renaming it.
   void keep(Path file, Digest digest) throws IOException;
 
   /// Refuses what would not leave the configured room on the disk.

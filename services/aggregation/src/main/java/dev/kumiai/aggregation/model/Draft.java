@@ -45,6 +45,7 @@ public final class Draft implements AutoCloseable {
   /// Keeps the finished file.
   public Digest keep() throws IOException {
     Digest digest = Objects.requireNonNull(finished, "the draft is not finished");
+    artifacts.send(file, digest);
     artifacts.keep(file, digest);
     return digest;
   }

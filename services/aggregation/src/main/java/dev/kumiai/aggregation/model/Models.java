@@ -7,9 +7,7 @@ import dev.kumiai.core.tensor.TensorSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /// The weights that are kept here.
 @ApplicationScoped
@@ -21,13 +19,15 @@ public class Models {
     this.artifacts = artifacts;
   }
 
-  public Optional<Path> find(Digest digest) {
-    return artifacts.find(digest);
+  /// Whether a model is kept here.
+  public boolean has(Digest digest) {
+    return artifacts.has(digest);
   }
 
-  /// The file of a model.
-  public Path file(Digest digest) {
-    return find(digest)
+  /// The file of a model, which stays where it is until it is closed.
+  public Kept open(Digest digest) {
+    return artifacts
+        .open(digest)
         .orElseThrow(
             () ->
                 new KumiaiException.NotFound(
@@ -36,7 +36,8 @@ public class Models {
   }
 
   public List<TensorSpec> specs(Digest digest) {
-    try (SafetensorsFile file = SafetensorsFile.open(file(digest))) {
+    try (Kept kept = open(digest);
+        SafetensorsFile file = SafetensorsFile.open(kept.file())) {
       return file.specs();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read model " + digest, e);
@@ -48,7 +49,17 @@ public class Models {
     return new Draft(artifacts, specs);
   }
 
-  /// Keeps an upload that was checked already.
+  /// Sends an upload that was checked already to where it will be kept. To be called before the
+  /// transaction that refers to it, since it may take long.
+  public void send(Upload upload) {
+    try {
+      artifacts.send(upload.file(), upload.digest());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot send " + upload.digest(), e);
+    }
+  }
+
+  /// Keeps an upload that was sent already.
   public void keep(Upload upload) {
     try {
       artifacts.keep(upload.file(), upload.digest());

@@ -1,7 +1,9 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.aggregation.model.Kept;
 import dev.kumiai.aggregation.model.Models;
 import dev.kumiai.core.Digest;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -28,13 +30,18 @@ class ModelDownload {
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
   private final Models models;
+  private final CurrentVertxRequest http;
 
-  ModelDownload(Models models) {
+  ModelDownload(Models models, CurrentVertxRequest http) {
     this.models = models;
+    this.http = http;
   }
 
   Response of(Digest digest, Request request, HttpHeaders headers) {
-    Path file = models.file(digest);
+    Kept kept = models.open(digest);
+    // The answer is sent after this has returned, or never.
+    http.getCurrent().addEndHandler(_ -> kept.close());
+    Path file = kept.file();
     EntityTag tag = new EntityTag(digest.toString());
     Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
     if (unchanged != null) {

@@ -73,6 +73,7 @@ public class ModelResource {
     try (Upload upload =
         uploads.receive(body, contentLength == null ? -1 : contentLength, declared)) {
       upload.requireWeights(null);
+      models.send(upload);
       models.keep(upload);
       URI location = URI.create("/api/v1/models/" + upload.digest());
       return RestResponse.ResponseBuilder.<Kept>created(location)

@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.round;
 
 import dev.kumiai.aggregation.config.AggregationConfig;
 import dev.kumiai.aggregation.model.Draft;
+import dev.kumiai.aggregation.model.Kept;
 import dev.kumiai.aggregation.model.Models;
 import dev.kumiai.aggregation.run.ChosenStrategy;
 import dev.kumiai.aggregation.task.Task;
@@ -133,11 +134,14 @@ class AggregateRound {
 
   /// What is open during an aggregation.
   private final class Files implements AutoCloseable {
+    private final List<Kept> kept = new ArrayList<>();
     private final List<SafetensorsFile> opened = new ArrayList<>();
     private final List<Draft> drafts = new ArrayList<>();
 
     SafetensorsFile open(Digest digest) throws IOException {
-      SafetensorsFile file = SafetensorsFile.open(models.file(digest));
+      Kept model = models.open(digest);
+      kept.add(model);
+      SafetensorsFile file = SafetensorsFile.open(model.file());
       opened.add(file);
       return file;
     }
@@ -151,6 +155,7 @@ class AggregateRound {
     @Override
     public void close() throws IOException {
       opened.forEach(SafetensorsFile::close);
+      kept.forEach(Kept::close);
       for (Draft draft : drafts) {
         draft.close();
       }

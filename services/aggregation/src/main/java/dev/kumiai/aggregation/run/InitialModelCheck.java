@@ -32,7 +32,7 @@ class InitialModelCheck {
     if (initial == null) {
       return;
     }
-    if (models.find(initial).isEmpty()) {
+    if (!models.has(initial)) {
       violations.add(
           new Violation(
               "/model/initial", "no such model is kept here: upload it with POST models"));

@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.store;
 
 import dev.kumiai.aggregation.config.StorageConfig;
 import dev.kumiai.aggregation.model.Artifacts;
+import dev.kumiai.aggregation.model.Kept;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import io.quarkus.runtime.Startup;
@@ -53,14 +54,23 @@ class DirectoryArtifacts implements Artifacts {
   }
 
   @Override
-  public Optional<Path> find(Digest digest) {
-    return Optional.of(path(digest)).filter(Files::exists);
+  public Optional<Kept> open(Digest digest) {
+    return has(digest) ? Optional.of(new Kept(path(digest), () -> {})) : Optional.empty();
+  }
+
+  @Override
+  public boolean has(Digest digest) {
+    return Files.exists(path(digest));
   }
 
   @Override
   public Path temporary() {
     return temporary.resolve(UUID.randomUUID().toString());
   }
+
+  /// It is here already.
+  @Override
+  public void send(Path file, Digest digest) {}
 
   @Override
   public void keep(Path file, Digest digest) throws IOException {

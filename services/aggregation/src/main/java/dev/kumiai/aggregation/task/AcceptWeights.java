@@ -93,6 +93,7 @@ public class AcceptWeights {
     Task task = QuarkusTransaction.requiringNew().call(() -> tasks.find(id)).orElseThrow();
     try (Upload upload = uploads.receive(body, announcedBytes, declared)) {
       TaskResult result = check(task, upload);
+      models.send(upload);
       return resolve(
           QuarkusTransaction.requiringNew()
               .call(() -> verdict(caller, id, attempt, declared, new Checked(upload, result))));

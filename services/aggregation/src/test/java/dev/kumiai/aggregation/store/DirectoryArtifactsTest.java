@@ -39,12 +39,12 @@ class DirectoryArtifactsTest {
     Path file = Files.write(artifacts.temporary(), new byte[] {1, 2, 3});
     Digest digest = Digest.of(file);
 
-    assertThat(artifacts.find(digest)).isEmpty();
+    assertThat(artifacts.open(digest)).isEmpty();
     artifacts.keep(file, digest);
 
     assertThat(file).doesNotExist();
-    assertThat(artifacts(0).find(digest))
-        .hasValueSatisfying(kept -> assertThat(kept).hasBinaryContent(new byte[] {1, 2, 3}));
+    assertThat(artifacts(0).open(digest))
+        .hasValueSatisfying(kept -> assertThat(kept.file()).hasBinaryContent(new byte[] {1, 2, 3}));
   }
 
   @Test
@@ -55,7 +55,7 @@ class DirectoryArtifactsTest {
       artifacts.keep(file, Digest.of(file));
     }
 
-    assertThat(artifacts.find(Digest.of(new byte[] {1}))).isPresent();
+    assertThat(artifacts.has(Digest.of(new byte[] {1}))).isTrue();
   }
 
   @Test
