@@ -143,8 +143,15 @@ class Aggregator {
 
   /// What uploads left half-done.
   List<Path> temporaryFiles() {
-    try (Stream<Path> files = Files.list(storage.data().resolve("temporary"))) {
-      return files.toList();
+    return temporaryFilesIn(storage.data());
+  }
+
+  static List<Path> temporaryFilesIn(Path data) {
+    try (Stream<Path> files = Files.walk(data.resolve("temporary"))) {
+      return files
+          .filter(file -> !file.endsWith("lock") && !file.endsWith("alive"))
+          .filter(Files::isRegularFile)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

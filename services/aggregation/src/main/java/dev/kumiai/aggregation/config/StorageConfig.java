@@ -9,8 +9,8 @@ import java.nio.file.Path;
 @ConfigMapping(prefix = "kumiai.aggregator")
 public interface StorageConfig {
 
-  /// Folder of the database, the artifacts and the generated enrolment token. One aggregator per
-  /// folder.
+  /// Folder of the database, the artifacts and the generated enrolment token. Replicas on one
+  /// PostgreSQL share it; on H2 there is one aggregator per folder.
   Path data();
 
   /// Room on the disk that uploads leave free for the database and the next global model.

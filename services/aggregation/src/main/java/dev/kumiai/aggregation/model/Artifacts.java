@@ -21,8 +21,8 @@ public interface Artifacts {
   /// @throws dev.kumiai.core.KumiaiException.Unavailable `artifact-store-unavailable`
   boolean has(Digest digest);
 
-  /// A path that does not exist yet, on the file system the artifacts are on. What is left there
-  /// after a crash is removed at the next start.
+  /// A path that does not exist yet, on the file system the artifacts are on, for this process
+  /// alone. What is left there after a crash is removed at the next start of any replica.
   Path temporary();
 
   /// Sends a file that is durable here to where it will be kept, if that is not this disk.

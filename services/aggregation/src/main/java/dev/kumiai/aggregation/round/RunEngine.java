@@ -18,26 +18,36 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /// Moves runs on. One thread takes their steps, woken by what happens and by the clock, another
 /// aggregates. Neither keeps anything that the database does not say, so a new process simply goes
-/// on.
+/// on, and several replicas share the work: a run is stepped by whoever has its row, and a round is
+/// aggregated by whoever has its claim. What happens at one replica, the others see at their next
+/// tick.
 @Singleton
 public class RunEngine {
 
   private static final Logger LOG = Logger.getLogger(RunEngine.class);
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
+  /// A transaction that has a run lasts some milliseconds.
+  private static final Duration MOMENT = Duration.ofMillis(20);
+
   private final RunSteps steps;
   private final RunStore runs;
   private final Leases leases;
   private final AggregateRound aggregateRound;
+  private final RoundClaims claims;
   private final SuspendRun suspendRun;
   private final Clock clock;
   private final Map<RunId, Instant> pausedUntil = new ConcurrentHashMap<>();
@@ -51,12 +61,14 @@ public class RunEngine {
       RunStore runs,
       Leases leases,
       AggregateRound aggregateRound,
+      RoundClaims claims,
       SuspendRun suspendRun,
       Clock clock) {
     this.steps = steps;
     this.runs = runs;
     this.leases = leases;
     this.aggregateRound = aggregateRound;
+    this.claims = claims;
     this.suspendRun = suspendRun;
     this.clock = clock;
   }
@@ -108,7 +120,13 @@ public class RunEngine {
     }
   }
 
-  private static void execute(ExecutorService executor, Runnable work) {
+  private void wakeInAMoment(RunId run) {
+    execute(
+        CompletableFuture.delayedExecutor(MOMENT.toMillis(), TimeUnit.MILLISECONDS, stepping),
+        () -> wake(run));
+  }
+
+  private static void execute(Executor executor, Runnable work) {
     try {
       executor.execute(work);
     } catch (RejectedExecutionException e) {
@@ -125,6 +143,10 @@ public class RunEngine {
             switch (steps.step(run)) {
               case RunSteps.Next.Step _ -> true;
               case RunSteps.Next.Wait _ -> false;
+              case RunSteps.Next.Busy _ -> {
+                wakeInAMoment(run);
+                yield false;
+              }
               case RunSteps.Next.Aggregate next -> {
                 start(next);
                 yield false;
@@ -157,23 +179,33 @@ public class RunEngine {
     }
   }
 
+  /// Does nothing while another replica does it: when that has died, a tick leads here again.
   private void aggregate(RunSteps.Next.Aggregate next) {
     RunId run = next.run().id();
     int round = next.state().round();
     try {
-      steps.aggregated(run, round, aggregateRound.aggregate(next));
-      wake(run);
+      Optional<RoundClaims.Claim> claim = claims.claim(next);
+      if (claim.isPresent()) {
+        try (RoundClaims.Claim _ = claim.get()) {
+          aggregateClaimed(next);
+        }
+        wake(run);
+      }
     } catch (KumiaiException.StorageFull e) {
       LOG.warnf("no room for the model run=%s round=%d: %s", run, round, e.getMessage());
       suspendRun.becauseStorageIsFull(run);
-    } catch (KumiaiException.Unavailable | IOException e) {
+    } catch (RuntimeException | IOException e) {
       pause(run, e);
+    }
+  }
+
+  private void aggregateClaimed(RunSteps.Next.Aggregate next) throws IOException {
+    try {
+      steps.aggregated(next, aggregateRound.aggregate(next));
+    } catch (KumiaiException.StorageFull | KumiaiException.Unavailable e) {
+      throw e;
     } catch (KumiaiException e) {
-      steps.fail(
-          run, "round %d cannot be aggregated: %s: %s".formatted(round, e.code(), e.getMessage()));
-      wake(run);
-    } catch (RuntimeException e) {
-      pause(run, e);
+      steps.notAggregated(next, e.code() + ": " + e.getMessage());
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /// The steps of a run, each one transaction from one recorded state to the next. A step looks at
@@ -38,6 +39,7 @@ class RunSteps {
   private final RoundStore rounds;
   private final TaskStore tasks;
   private final Crews crews;
+  private final RoundClaims claims;
   private final Event<WorkAppeared> workAppeared;
   private final Clock clock;
 
@@ -46,12 +48,14 @@ class RunSteps {
       RoundStore rounds,
       TaskStore tasks,
       Crews crews,
+      RoundClaims claims,
       Event<WorkAppeared> workAppeared,
       Clock clock) {
     this.runs = runs;
     this.rounds = rounds;
     this.tasks = tasks;
     this.crews = crews;
+    this.claims = claims;
     this.workAppeared = workAppeared;
     this.clock = clock;
   }
@@ -64,6 +68,9 @@ class RunSteps {
     /// Nothing before something changes.
     record Wait() implements Next {}
 
+    /// Somebody else has the run: look again in a moment, what he changes may not be all.
+    record Busy() implements Next {}
+
     /// Aggregate these updates, by site, into the next global model.
     ///
     /// @param states what the strategy remembers of the round before
@@ -74,7 +81,11 @@ class RunSteps {
 
   @Transactional
   public Next step(RunId id) {
-    Run run = runs.lock(id).orElseThrow();
+    Optional<Run> free = runs.lockIfFree(id);
+    if (free.isEmpty()) {
+      return runs.find(id).isPresent() ? new Next.Busy() : new Next.Wait();
+    }
+    Run run = free.get();
     return switch (run.state()) {
       case RunState.Waiting stage -> waiting(run, stage);
       case RunState.Aggregating closed -> {
@@ -89,11 +100,15 @@ class RunSteps {
     };
   }
 
-  /// Records the model that came out of a round, and what the strategy remembers of it.
+  /// Records the model that came out of a round, and what the strategy remembers of it; nothing
+  /// when the run waits for something else by now, or another replica aggregates the round.
   @Transactional
-  public void aggregated(RunId id, int round, Aggregated result) {
+  public void aggregated(Next.Aggregate next, Aggregated result) {
+    RunState.Aggregating closed = next.state();
+    RunId id = next.run().id();
+    int round = closed.round();
     Run run = runs.lock(id).orElseThrow();
-    if (!(run.state() instanceof RunState.Aggregating closed && closed.round() == round)) {
+    if (!run.state().equals(closed) || !claims.end(id, round)) {
       return;
     }
     Instant now = clock.instant();
@@ -110,12 +125,13 @@ class RunSteps {
     }
   }
 
-  /// Ends a run that cannot go on.
+  /// Ends a run whose closed round cannot be aggregated, unless that is another replica's to say.
   @Transactional
-  public void fail(RunId id, String reason) {
-    Run run = runs.lock(id).orElseThrow();
-    if (run.state() instanceof RunState.Active active) {
-      fail(run, active, reason);
+  public void notAggregated(Next.Aggregate next, String why) {
+    RunState.Aggregating closed = next.state();
+    Run run = runs.lock(next.run().id()).orElseThrow();
+    if (run.state().equals(closed) && claims.end(run.id(), closed.round())) {
+      fail(run, closed, "round %d cannot be aggregated: %s".formatted(closed.round(), why));
     }
   }
 

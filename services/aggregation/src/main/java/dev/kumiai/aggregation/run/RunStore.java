@@ -15,6 +15,10 @@ public interface RunStore {
   /// Reads a run and lets nobody else change it, or what belongs to it, until the transaction ends.
   Optional<Run> lock(RunId run);
 
+  /// Like [#lock], but waits for nobody: empty while another transaction has the run, be it of this
+  /// process or of another replica, and when there is no such run.
+  Optional<Run> lockIfFree(RunId run);
+
   /// Keeps the state.
   void save(Run run);
 

@@ -6,6 +6,7 @@ import dev.kumiai.aggregation.model.Kept;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import io.quarkus.runtime.Startup;
+import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,43 +15,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Stream;
 
-/// Artifacts as files `artifacts/<first 2 digits>/<digest>` of the data folder.
+/// Artifacts as files `artifacts/<first 2 digits>/<digest>` of the data folder, which replicas
+/// share: a file appears under its digest by a rename, whole.
 @Startup
 @Singleton
 class DirectoryArtifacts implements Artifacts {
 
   private final Path kept;
-  private final Path temporary;
+  private final TemporaryFolder temporary;
   private final long reserveBytes;
 
   DirectoryArtifacts(StorageConfig config) {
     Path data = config.data().toAbsolutePath().normalize();
     this.kept = data.resolve("artifacts");
-    this.temporary = data.resolve("temporary");
     this.reserveBytes = config.reserve().asLongValue();
     try {
       Files.createDirectories(kept);
-      Files.createDirectories(temporary);
-      removeLeftovers();
+      this.temporary = new TemporaryFolder(data.resolve("temporary"));
+      temporary.removeLeftovers();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the data folder " + data, e);
     }
   }
 
-  /// What a crash left half-written. One aggregator per folder: the database's lock sees to that.
-  private void removeLeftovers() throws IOException {
-    List<Path> leftovers;
-    try (Stream<Path> files = Files.list(temporary)) {
-      leftovers = files.toList();
-    }
-    for (Path file : leftovers) {
-      Files.deleteIfExists(file);
-    }
+  /// Those of replicas that are not started again.
+  @Scheduled(every = "10m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  void removeLeftovers() throws IOException {
+    temporary.removeLeftovers();
   }
 
   @Override
@@ -65,7 +58,7 @@ class DirectoryArtifacts implements Artifacts {
 
   @Override
   public Path temporary() {
-    return temporary.resolve(UUID.randomUUID().toString());
+    return temporary.newFile();
   }
 
   /// It is here already.
@@ -92,9 +85,9 @@ class DirectoryArtifacts implements Artifacts {
   public void requireRoom(long bytes) {
     long usable;
     try {
-      usable = Files.getFileStore(temporary).getUsableSpace();
+      usable = Files.getFileStore(kept).getUsableSpace();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot tell how much room is left at " + temporary, e);
+      throw new UncheckedIOException("cannot tell how much room is left at " + kept, e);
     }
     if (usable - reserveBytes < bytes) {
       throw new KumiaiException.StorageFull(

@@ -13,6 +13,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.Timeouts;
 
 @ApplicationScoped
 class JpaRunStore implements RunStore {
@@ -53,6 +54,14 @@ class JpaRunStore implements RunStore {
   public Optional<Run> lock(RunId run) {
     return Optional.ofNullable(
             em.find(RunEntity.class, run.value(), LockModeType.PESSIMISTIC_WRITE))
+        .map(JpaRunStore::run);
+  }
+
+  @Override
+  public Optional<Run> lockIfFree(RunId run) {
+    return Optional.ofNullable(
+            em.find(
+                RunEntity.class, run.value(), LockModeType.PESSIMISTIC_WRITE, Timeouts.SKIP_LOCKED))
         .map(JpaRunStore::run);
   }
 

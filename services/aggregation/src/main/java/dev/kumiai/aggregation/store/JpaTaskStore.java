@@ -6,6 +6,7 @@ import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.protocol.run.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -13,9 +14,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.hibernate.Timeouts;
 
 @ApplicationScoped
 class JpaTaskStore implements TaskStore {
+
+  /// A site has one task at a time of each run that goes on.
+  private static final int MOST_CANDIDATES = 100;
 
   private final EntityManager em;
 
@@ -64,9 +69,12 @@ class JpaTaskStore implements TaskStore {
     TaskStateColumns.write(task.state(), em.find(TaskEntity.class, task.id().value()));
   }
 
+  /// Each candidate is locked by itself: a locking query that sorts would, in H2, lock all rows
+  /// that it sorts, and leave nothing for who asks next.
   @Override
-  public Optional<TaskId> claimable(SiteId site, Set<TaskKind> kinds, Instant now) {
-    return em.createQuery(
+  public Optional<Task> lockClaimable(SiteId site, Set<TaskKind> kinds, Instant now) {
+    return em
+        .createQuery(
             """
             select t.id from Task t
             where t.site = :site and t.state = PENDING and t.kind in :kinds and t.availableAt <= :now
@@ -79,10 +87,18 @@ class JpaTaskStore implements TaskStore {
         .setParameter("site", site.value())
         .setParameter("kinds", kinds)
         .setParameter("now", now)
-        .setMaxResults(1)
-        .getResultStream()
-        .map(TaskId::new)
-        .findFirst();
+        .setMaxResults(MOST_CANDIDATES)
+        .getResultList()
+        .stream()
+        .flatMap(id -> lockIfFree(id).stream())
+        .filter(row -> row.state == TaskView.State.PENDING)
+        .findFirst()
+        .map(JpaTaskStore::task);
+  }
+
+  private Optional<TaskEntity> lockIfFree(String task) {
+    return Optional.ofNullable(
+        em.find(TaskEntity.class, task, LockModeType.PESSIMISTIC_WRITE, Timeouts.SKIP_LOCKED));
   }
 
   @Override

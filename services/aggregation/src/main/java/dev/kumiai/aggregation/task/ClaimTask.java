@@ -4,7 +4,6 @@ import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
-import dev.kumiai.core.TaskId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.task.ClaimedTask;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -63,60 +62,42 @@ public class ClaimTask {
   }
 
   private Optional<ClaimedTask> claimNow(SiteId site, Set<TaskKind> kinds) {
-    while (true) {
-      Attempt attempt = QuarkusTransaction.requiringNew().call(() -> attempt(site, kinds));
-      switch (attempt) {
-        case Attempt.Claimed claimed -> {
-          LOG.infof("task claimed %s", claimed.key());
-          return Optional.of(claimed.task());
-        }
-        case Attempt.Nothing _ -> {
-          return Optional.empty();
-        }
-        case Attempt.Lost _ -> {}
-      }
-    }
+    Optional<Claimed> claimed =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () -> {
+                  Instant now = clock.instant();
+                  return tasks.lockClaimable(site, kinds, now).flatMap(task -> claim(task, now));
+                });
+    claimed.ifPresent(one -> LOG.infof("task claimed %s", one.key()));
+    return claimed.map(Claimed::task);
   }
 
-  private sealed interface Attempt {
-    record Claimed(ClaimedTask task, String key) implements Attempt {}
+  private record Claimed(ClaimedTask task, String key) {}
 
-    record Nothing() implements Attempt {}
-
-    /// Another worker was quicker; there may be another task.
-    record Lost() implements Attempt {}
-  }
-
-  private Attempt attempt(SiteId site, Set<TaskKind> kinds) {
-    Instant now = clock.instant();
-    Optional<TaskId> candidate = tasks.claimable(site, kinds, now);
-    if (candidate.isEmpty()) {
-      return new Attempt.Nothing();
-    }
-    Task task = tasks.lock(candidate.get()).orElseThrow();
+  /// Empty for a task of a cancelled run, which is about to be cancelled.
+  private Optional<Claimed> claim(Task task, Instant now) {
     if (!(task.state() instanceof TaskState.Pending pending)) {
-      return new Attempt.Lost();
+      throw new IllegalStateException("not claimable: " + task.key());
     }
     Run run = runs.find(task.run()).orElseThrow();
     int leaseSeconds = run.spec().round().leaseSeconds();
     Task claimed = task.in(pending.claim(now, Duration.ofSeconds(leaseSeconds)));
     return specs
         .of(run, task)
-        .<Attempt>map(
+        .map(
             spec -> {
               tasks.save(claimed);
-              return new Attempt.Claimed(
+              return new Claimed(
                   new ClaimedTask(
                       task.id(),
                       task.run(),
-                      site,
+                      task.site(),
                       task.round(),
                       claimed.state().attempt(),
                       leaseSeconds,
                       spec),
                   claimed.key());
-            })
-        // A cancelled run's tasks are about to be cancelled.
-        .orElseGet(Attempt.Nothing::new);
+            });
   }
 }

@@ -26,8 +26,10 @@ public interface TaskStore {
   /// Keeps the state.
   void save(Task task);
 
-  /// The oldest task that a worker of the site could start now, of a run that is not over.
-  Optional<TaskId> claimable(SiteId site, Set<TaskKind> kinds, Instant now);
+  /// Locks the oldest task that a worker of the site could start now, of a run that is not over.
+  /// Waits for nobody: a task that another transaction has is passed over, so that workers who ask
+  /// at the same moment, at whichever replica, get different tasks.
+  Optional<Task> lockClaimable(SiteId site, Set<TaskKind> kinds, Instant now);
 
   /// Sites with a task that could start now.
   List<SiteId> sitesWithWork(Instant now);

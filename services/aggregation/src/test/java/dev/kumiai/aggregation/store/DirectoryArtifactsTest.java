@@ -60,11 +60,22 @@ class DirectoryArtifactsTest {
 
   @Test
   void removesWhatACrashLeftHalfWritten() throws IOException {
-    Path leftover = Files.write(artifacts(0).temporary(), new byte[] {1});
+    Path dead = Files.createDirectories(data.resolve("temporary").resolve("of-a-dead-process"));
+    Files.createFile(dead.resolve("alive"));
+    Files.write(dead.resolve("half"), new byte[] {1});
 
     artifacts(0);
 
-    assertThat(leftover).doesNotExist();
+    assertThat(dead).doesNotExist();
+  }
+
+  @Test
+  void leavesAloneWhatALiveReplicaIsWriting() throws IOException {
+    Path half = Files.write(artifacts(0).temporary(), new byte[] {1});
+
+    artifacts(0).removeLeftovers();
+
+    assertThat(half).exists();
   }
 
   @Test
