@@ -41,7 +41,7 @@ final class Specs {
         new TrainingSpec(null, 4, 16, 0.05, 0.9, 5e-4, 0, null, false),
         StrategySpec.DEFAULT,
         generation,
-        new RoundSpec(1.0, 600, 5, 5),
+        new RoundSpec(1.0, 600, 5, 5, null),
         evaluation);
   }
 }

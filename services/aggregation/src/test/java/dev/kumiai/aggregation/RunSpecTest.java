@@ -286,7 +286,7 @@ class RunSpecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"MOON", "FEDDECORR", "FEDSAM", "SCAFFOLD", "FEDDYN", "FEDBUFF", "BEST"})
+  @ValueSource(strings = {"MOON", "FEDDECORR", "FEDSAM", "SCAFFOLD", "FEDDYN", "BEST"})
   void aStrategyThatCannotRunIsUnknown(String name) {
     TinySite a = aggregator.site("a", 1, 1, 1);
     ObjectNode spec = spec(a);
@@ -339,6 +339,35 @@ class RunSpecTest {
 
     at(spec, "training").put("proximalMu", 0).put("momentum", 0.9);
     assertThat(mistakes(spec)).isEmpty();
+  }
+
+  @Test
+  void asynchronousRoundsAndAStrategyForSynchronousOnesExcludeOneAnother() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "round").putObject("buffer").put("size", 1);
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/round/buffer");
+    assertThat(mistakes(spec).get("/round/buffer")).contains("FEDAVG", "choose FEDBUFF");
+
+    strategy(spec, "FEDBUFF");
+    assertThat(mistakes(spec)).isEmpty();
+  }
+
+  @Test
+  void aBufferThatCannotBeIsRefused() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite b = aggregator.site("b", 1, 1, 1);
+    ObjectNode spec = spec(a, b);
+    strategy(spec, "FEDBUFF");
+    ObjectNode buffer = at(spec, "round").putObject("buffer").put("size", 3);
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/round/buffer/size");
+    assertThat(mistakes(spec).get("/round/buffer/size")).contains("is 3", "choose 2 or less");
+
+    buffer.put("size", 0).put("maxStaleness", -1).put("sise", 2);
+    assertThat(mistakes(spec))
+        .containsOnlyKeys("/round/buffer/size", "/round/buffer/maxStaleness", "/round/buffer/sise");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.kumiai.aggregation;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.run.BufferSpec;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.EvaluationSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
@@ -24,6 +25,7 @@ final class TinySpec {
   private double quorum = 1;
   private int deadlineSeconds = 600;
   private int maxAttempts = 3;
+  private @Nullable BufferSpec buffer;
   private TrainingSpec training = TrainingSpec.DEFAULT;
   private StrategySpec strategy = StrategySpec.DEFAULT;
   private @Nullable Digest initial;
@@ -59,6 +61,12 @@ final class TinySpec {
   TinySpec strategy(StrategySpec.Name name, Map<String, Double> parameters) {
     strategy = new StrategySpec(name, StrategySpec.Weighting.ALL, parameters);
     return this;
+  }
+
+  /// Asynchronous rounds of so many updates.
+  TinySpec buffer(int size, int maxStaleness) {
+    buffer = new BufferSpec(size, maxStaleness);
+    return strategy(StrategySpec.Name.FEDBUFF, Map.of());
   }
 
   TinySpec proximalMu(double mu) {
@@ -113,7 +121,7 @@ final class TinySpec {
         training,
         strategy,
         generation,
-        new RoundSpec(quorum, deadlineSeconds, maxAttempts, 30),
+        new RoundSpec(quorum, deadlineSeconds, maxAttempts, 30, buffer),
         evaluation);
   }
 }

@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.rest;
 
 import dev.kumiai.aggregation.round.Round;
 import dev.kumiai.aggregation.round.RoundStore;
+import dev.kumiai.aggregation.run.AsynchronousRounds;
 import dev.kumiai.aggregation.run.Participant;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunState;
@@ -21,9 +22,11 @@ import dev.kumiai.protocol.task.TaskReport;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs as their users see them.
@@ -67,6 +70,10 @@ class RunViews {
 
   private List<Task> presentStage(Run run, RunState state) {
     return switch (state) {
+      case RunState.Training _, RunState.Aggregating _ when AsynchronousRounds.in(run.spec()) ->
+          Stream.concat(tasks.open(run.id()).stream(), tasks.buffered(run.id()).stream())
+              .sorted(Comparator.comparing(Task::kind).thenComparing(Task::site))
+              .toList();
       case RunState.Waiting stage -> tasks.of(run.id(), stage.kind(), stage.round());
       case RunState.Aggregating closed ->
           tasks.of(run.id(), dev.kumiai.core.TaskKind.TRAIN, closed.round());
@@ -145,6 +152,7 @@ class RunViews {
         state instanceof TaskState.Over over ? over.finished() : null,
         privateData,
         result instanceof TaskResult.Update update ? update.metadata().examples() : null,
+        state instanceof TaskState.Succeeded succeeded ? succeeded.aggregatedIn() : null,
         report(result),
         state.problem());
   }

@@ -21,6 +21,7 @@ import dev.kumiai.core.tensor.TensorSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,7 +66,8 @@ class AggregateRound {
   private static Updates updates(RunSteps.Next.Aggregate round, Files files) throws IOException {
     SafetensorsFile global = files.open(round.state().model());
     List<Update> stored = new ArrayList<>();
-    for (Task task : round.updates()) {
+    for (CountedUpdate counted : round.updates()) {
+      Task task = counted.task();
       TaskResult.Update update = update(task);
       stored.add(
           new Update(
@@ -74,7 +76,9 @@ class AggregateRound {
               files.open(update.digest()),
               update.metadata().steps(),
               update.metadata().initialLoss(),
-              null));
+              counted.staleness() == 0
+                  ? null
+                  : new Update.Base(files.open(counted.trained()), counted.staleness())));
     }
     return Updates.of(global, stored, round.run().spec().sites().size());
   }
@@ -135,14 +139,18 @@ class AggregateRound {
   /// What is open during an aggregation.
   private final class Files implements AutoCloseable {
     private final List<Kept> kept = new ArrayList<>();
-    private final List<SafetensorsFile> opened = new ArrayList<>();
+    private final Map<Digest, SafetensorsFile> opened = new HashMap<>();
     private final List<Draft> drafts = new ArrayList<>();
 
+    /// Each once: many updates may have been trained from one model.
     SafetensorsFile open(Digest digest) throws IOException {
-      Kept model = models.open(digest);
-      kept.add(model);
-      SafetensorsFile file = SafetensorsFile.open(model.file());
-      opened.add(file);
+      SafetensorsFile file = opened.get(digest);
+      if (file == null) {
+        Kept model = models.open(digest);
+        kept.add(model);
+        file = SafetensorsFile.open(model.file());
+        opened.put(digest, file);
+      }
       return file;
     }
 
@@ -154,7 +162,7 @@ class AggregateRound {
 
     @Override
     public void close() throws IOException {
-      opened.forEach(SafetensorsFile::close);
+      opened.values().forEach(SafetensorsFile::close);
       kept.forEach(Kept::close);
       for (Draft draft : drafts) {
         draft.close();

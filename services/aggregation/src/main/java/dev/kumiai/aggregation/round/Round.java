@@ -17,6 +17,14 @@ public record Round(
     @Nullable Double loss,
     @Nullable Instant finished) {
 
+  /// What came out.
+  Digest requireModel() {
+    if (model == null) {
+      throw new IllegalStateException("round " + number + " has made no model yet");
+    }
+    return model;
+  }
+
   static Round started(int number, Instant at) {
     return new Round(number, at, null, null, null, null);
   }

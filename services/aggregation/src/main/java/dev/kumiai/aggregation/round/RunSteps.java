@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.round;
 
+import dev.kumiai.aggregation.run.AsynchronousRounds;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
@@ -10,8 +11,6 @@ import dev.kumiai.aggregation.task.TaskStore;
 import dev.kumiai.aggregation.task.WorkAppeared;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
-import dev.kumiai.core.TaskKind;
-import dev.kumiai.protocol.run.EvaluationSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -40,6 +38,9 @@ class RunSteps {
   private final TaskStore tasks;
   private final Crews crews;
   private final RoundClaims claims;
+  private final CountedUpdates countedUpdates;
+  private final AsynchronousSteps asynchronousSteps;
+  private final Measurements measurements;
   private final Event<WorkAppeared> workAppeared;
   private final Clock clock;
 
@@ -49,6 +50,9 @@ class RunSteps {
       TaskStore tasks,
       Crews crews,
       RoundClaims claims,
+      CountedUpdates countedUpdates,
+      AsynchronousSteps asynchronousSteps,
+      Measurements measurements,
       Event<WorkAppeared> workAppeared,
       Clock clock) {
     this.runs = runs;
@@ -56,6 +60,9 @@ class RunSteps {
     this.tasks = tasks;
     this.crews = crews;
     this.claims = claims;
+    this.countedUpdates = countedUpdates;
+    this.asynchronousSteps = asynchronousSteps;
+    this.measurements = measurements;
     this.workAppeared = workAppeared;
     this.clock = clock;
   }
@@ -71,11 +78,14 @@ class RunSteps {
     /// Somebody else has the run: look again in a moment, what he changes may not be all.
     record Busy() implements Next {}
 
-    /// Aggregate these updates, by site, into the next global model.
+    /// Aggregate these updates, in canonical order, into the next global model.
     ///
     /// @param states what the strategy remembers of the round before
     record Aggregate(
-        Run run, RunState.Aggregating state, List<Task> updates, Map<String, Digest> states)
+        Run run,
+        RunState.Aggregating state,
+        List<CountedUpdate> updates,
+        Map<String, Digest> states)
         implements Next {}
   }
 
@@ -87,16 +97,43 @@ class RunSteps {
     }
     Run run = free.get();
     return switch (run.state()) {
+      case RunState.Training training when AsynchronousRounds.in(run.spec()) ->
+          follow(run, training, asynchronousSteps.step(run, training));
+      case RunState.Evaluating evaluating when AsynchronousRounds.in(run.spec()) ->
+          asynchronousSteps
+              .measured(run, evaluating)
+              .map(outcome -> follow(run, evaluating, outcome))
+              .orElseGet(() -> waiting(run, evaluating));
       case RunState.Waiting stage -> waiting(run, stage);
-      case RunState.Aggregating closed -> {
-        List<Task> updates =
-            tasks.of(id, TaskKind.TRAIN, closed.round()).stream()
-                .filter(task -> task.state() instanceof TaskState.Succeeded)
-                .toList();
-        yield new Next.Aggregate(run, closed, updates, rounds.states(id, closed.round() - 1));
-      }
+      case RunState.Aggregating closed ->
+          new Next.Aggregate(
+              run,
+              closed,
+              countedUpdates.of(run, closed.round()),
+              rounds.states(id, closed.round() - 1));
       case RunState.Suspended _ -> new Next.Wait();
       case RunState.Over over -> over(run, over);
+    };
+  }
+
+  private Next follow(Run run, RunState.Waiting stage, AsynchronousSteps.Outcome outcome) {
+    Instant now = clock.instant();
+    return switch (outcome) {
+      case AsynchronousSteps.Outcome.Wait _ -> new Next.Wait();
+      case AsynchronousSteps.Outcome.Fail failure -> {
+        fail(run, stage, failure.reason());
+        yield new Next.Step();
+      }
+      case AsynchronousSteps.Outcome.Close _ when stage instanceof RunState.Training training -> {
+        enter(run, training.close(now));
+        yield new Next.Step();
+      }
+      case AsynchronousSteps.Outcome.Stop _ when stage instanceof RunState.Training training -> {
+        enter(run, training.succeed(now));
+        yield new Next.Step();
+      }
+      // Only the last model's measurement is still awaited, and then the run ends anyway.
+      case AsynchronousSteps.Outcome.Close _, AsynchronousSteps.Outcome.Stop _ -> new Next.Step();
     };
   }
 
@@ -116,9 +153,15 @@ class RunSteps {
     Round made = round(run, round).made(model);
     rounds.addStates(id, round, result.states());
     LOG.infof("round aggregated run=%s round=%d model=%s", id, round, model);
-    if (measures(run, round)) {
+    if (Measurements.due(run, round)) {
       rounds.save(id, made);
-      enter(run, closed.evaluate(model, now));
+      RunState.Evaluating evaluating = closed.evaluate(model, now);
+      if (AsynchronousRounds.in(run.spec()) && !isLast(run, round)) {
+        asynchronousSteps.measure(run, evaluating);
+        enter(run, closed.train(model, now));
+      } else {
+        enter(run, evaluating);
+      }
     } else {
       rounds.save(id, made.finish(now));
       enter(run, isLast(run, round) ? closed.succeed(model, now) : closed.train(model, now));
@@ -229,25 +272,13 @@ class RunSteps {
 
   private void evaluated(
       Run run, RunState.Evaluating evaluating, List<Task> answered, Instant now) {
-    Measurement measured = Measurement.of(answered);
     int number = evaluating.round();
-    rounds.save(
-        run.id(), round(run, number).measured(measured.accuracy(), measured.loss()).finish(now));
-    LOG.infof(
-        "model measured run=%s round=%d accuracy=%.4f loss=%.4f",
-        run.id(), number, measured.accuracy(), measured.loss());
-    EvaluationSpec evaluation = Objects.requireNonNull(run.spec().evaluation());
-    boolean stop = EarlyStop.now(rounds.of(run.id()), evaluation.patienceRounds());
+    boolean stop = measurements.record(run, round(run, number), answered, now);
     enter(run, stop || isLast(run, number) ? evaluating.succeed(now) : evaluating.train(now));
   }
 
   private static boolean isLast(Run run, int round) {
     return round >= run.spec().rounds();
-  }
-
-  private static boolean measures(Run run, int round) {
-    EvaluationSpec evaluation = run.spec().evaluation();
-    return evaluation != null && (round % evaluation.everyRounds() == 0 || isLast(run, round));
   }
 
   private void enter(Run run, RunState next) {

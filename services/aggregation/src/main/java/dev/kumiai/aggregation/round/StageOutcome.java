@@ -63,7 +63,7 @@ sealed interface StageOutcome {
         .formatted(any.kind(), any.round(), answered, needed, within, missing);
   }
 
-  private static String describe(Task task) {
+  static String describe(Task task) {
     String what =
         switch (task.state()) {
           case TaskState.Pending pending ->

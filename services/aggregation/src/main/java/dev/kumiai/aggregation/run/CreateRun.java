@@ -53,7 +53,9 @@ public class CreateRun {
     if (!violations.isEmpty()) {
       throw invalid(violations);
     }
-    RunSpec spec = asked.withStrategy(ChosenStrategy.complete(asked.strategy(), asked.training()));
+    RunSpec spec =
+        AsynchronousRounds.complete(
+            asked.withStrategy(ChosenStrategy.complete(asked.strategy(), asked.training())));
     Instant now = clock.instant();
     Run run = new Run(RunId.random(), spec, now, new RunState.Initializing(now));
     runs.add(run, GenerationPlan.participants(spec, counts(spec)));

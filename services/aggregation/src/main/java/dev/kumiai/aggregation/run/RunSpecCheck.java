@@ -95,6 +95,7 @@ public class RunSpecCheck {
     }
     if (wrong.clean("/sites") && wrong.clean("/round")) {
       StrategyCheck.updates(spec, violations);
+      AsynchronousRounds.mistakes(spec, violations);
     }
   }
 

@@ -146,9 +146,14 @@ public sealed interface RunState {
       return TaskKind.TRAIN;
     }
 
-    /// From here on no update is accepted: which ones count is fixed.
+    /// From here on it is fixed which updates count.
     public Aggregating close(Instant at) {
       return new Aggregating(round, model, at);
+    }
+
+    /// No further round is needed: the model that the sites train is the result.
+    public Succeeded succeed(Instant at) {
+      return new Succeeded(round - 1, model, at);
     }
   }
 

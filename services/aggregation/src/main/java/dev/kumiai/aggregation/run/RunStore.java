@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.run;
 
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import java.util.List;
@@ -21,6 +22,9 @@ public interface RunStore {
 
   /// Keeps the state.
   void save(Run run);
+
+  /// The global model that came out of a round; empty before it has.
+  Optional<Digest> modelAfter(RunId run, int round);
 
   /// Newest first.
   List<Run> newest(int limit);

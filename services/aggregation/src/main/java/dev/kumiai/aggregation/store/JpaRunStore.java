@@ -71,6 +71,13 @@ class JpaRunStore implements RunStore {
   }
 
   @Override
+  public Optional<Digest> modelAfter(RunId run, int round) {
+    return Optional.ofNullable(em.find(RoundEntity.class, new RoundEntity.Key(run.value(), round)))
+        .map(row -> row.model)
+        .map(Digest::new);
+  }
+
+  @Override
   public List<Run> newest(int limit) {
     return em.createQuery("from Run order by created desc, id", RunEntity.class)
         .setMaxResults(limit)

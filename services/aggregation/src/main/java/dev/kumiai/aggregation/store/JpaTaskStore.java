@@ -137,6 +137,47 @@ class JpaTaskStore implements TaskStore {
   }
 
   @Override
+  public List<Task> open(RunId run) {
+    return em.createQuery(
+            """
+            from Task where run = :run and state in (PENDING, CLAIMED)
+            order by round, kind, site
+            """,
+            TaskEntity.class)
+        .setParameter("run", run.value())
+        .getResultStream()
+        .map(JpaTaskStore::task)
+        .toList();
+  }
+
+  @Override
+  public List<Task> buffered(RunId run) {
+    return em.createQuery(
+            """
+            from Task
+            where run = :run and kind = TRAIN and state = SUCCEEDED and aggregatedIn is null
+            order by finished, site, round
+            """,
+            TaskEntity.class)
+        .setParameter("run", run.value())
+        .getResultStream()
+        .map(JpaTaskStore::task)
+        .toList();
+  }
+
+  @Override
+  public List<Task> aggregatedIn(RunId run, int round) {
+    return em.createQuery(
+            "from Task where run = :run and aggregatedIn = :round order by site, round",
+            TaskEntity.class)
+        .setParameter("run", run.value())
+        .setParameter("round", round)
+        .getResultStream()
+        .map(JpaTaskStore::task)
+        .toList();
+  }
+
+  @Override
   public List<Task> of(RunId run) {
     return em.createQuery(
             "from Task where run = :run order by round, created, site", TaskEntity.class)

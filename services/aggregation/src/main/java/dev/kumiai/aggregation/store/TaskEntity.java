@@ -56,6 +56,9 @@ class TaskEntity {
   @Column(name = "initial_loss")
   @Nullable Double initialLoss;
 
+  @Column(name = "aggregated_in")
+  @Nullable Integer aggregatedIn;
+
   @JdbcTypeCode(SqlTypes.LONG32VARCHAR)
   @Nullable String report;
 }

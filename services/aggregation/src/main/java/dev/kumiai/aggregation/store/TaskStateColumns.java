@@ -40,6 +40,7 @@ final class TaskStateColumns {
         row.state = TaskView.State.SUCCEEDED;
         row.fraction = 1;
         over(succeeded, row);
+        row.aggregatedIn = succeeded.aggregatedIn();
         result(succeeded.result(), row);
       }
       case TaskState.Failed failed -> {
@@ -86,7 +87,12 @@ final class TaskStateColumns {
               row.problem);
       case SUCCEEDED ->
           new TaskState.Succeeded(
-              row.attempt, present(row.started), present(row.finished), row.problem, result(row));
+              row.attempt,
+              present(row.started),
+              present(row.finished),
+              row.problem,
+              result(row),
+              row.aggregatedIn);
       case FAILED ->
           new TaskState.Failed(
               row.attempt,

@@ -1,12 +1,15 @@
 package dev.kumiai.aggregation.task;
 
+import dev.kumiai.aggregation.run.AsynchronousRounds;
 import dev.kumiai.aggregation.run.ChosenStrategy;
 import dev.kumiai.aggregation.run.GenerationPlan;
 import dev.kumiai.aggregation.run.Participant;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunSeed;
+import dev.kumiai.core.TaskKind;
 import dev.kumiai.core.strategy.Compatibility.Need;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.task.TaskSpec;
@@ -24,8 +27,22 @@ class TaskSpecs {
     this.runs = runs;
   }
 
-  /// Empty when the run has left the stage that the task belongs to.
+  /// Empty when the run has left the stage that the task belongs to. Tasks of asynchronous rounds
+  /// stay out while rounds go by.
   Optional<TaskSpec> of(Run run, Task task) {
+    if (AsynchronousRounds.in(run.spec()) && run.state() instanceof RunState.Active) {
+      Optional<Integer> made =
+          switch (task.kind()) {
+            case TRAIN -> Optional.of(task.round() - 1);
+            case EVALUATE -> Optional.of(task.round());
+            case INITIALIZE, GENERATE -> Optional.empty();
+          };
+      if (made.isPresent()) {
+        Digest model = runs.modelAfter(run.id(), made.get()).orElseThrow();
+        return Optional.of(
+            task.kind() == TaskKind.TRAIN ? train(run, task, model) : evaluate(run, model));
+      }
+    }
     if (!(run.state() instanceof RunState.Waiting stage
         && stage.kind() == task.kind()
         && stage.round() == task.round())) {
@@ -36,10 +53,10 @@ class TaskSpecs {
 
   private TaskSpec of(Run run, Task task, RunState.Waiting stage) {
     RunSpec spec = run.spec();
-    RunSeed seed = new RunSeed(spec.seed());
     return switch (stage) {
       case RunState.Initializing _ ->
-          new TaskSpec.Initialize(spec.model(), spec.data(), seed.derive("weights", 0, ""));
+          new TaskSpec.Initialize(
+              spec.model(), spec.data(), new RunSeed(spec.seed()).derive("weights", 0, ""));
       case RunState.Generating _ -> {
         Participant participant = participant(task);
         yield new TaskSpec.Generate(
@@ -49,22 +66,30 @@ class TaskSpecs {
             participant.budget(),
             GenerationPlan.seed(spec, task.site()));
       }
-      case RunState.Training training ->
-          new TaskSpec.Train(
-              spec.model(),
-              spec.data(),
-              spec.training(),
-              training.model(),
-              participant(task).plan(),
-              spec.strategy().weighting(),
-              ChosenStrategy.of(spec).compatibility().needs().contains(Need.INITIAL_LOSS),
-              seed.derive("training", task.round(), task.site().value()));
-      case RunState.Evaluating evaluating ->
-          new TaskSpec.Evaluate(
-              spec.model(),
-              spec.data().inDataset(Objects.requireNonNull(spec.evaluation()).dataset()),
-              evaluating.model());
+      case RunState.Training training -> train(run, task, training.model());
+      case RunState.Evaluating evaluating -> evaluate(run, evaluating.model());
     };
+  }
+
+  private TaskSpec train(Run run, Task task, Digest global) {
+    RunSpec spec = run.spec();
+    return new TaskSpec.Train(
+        spec.model(),
+        spec.data(),
+        spec.training(),
+        global,
+        participant(task).plan(),
+        spec.strategy().weighting(),
+        ChosenStrategy.of(spec).compatibility().needs().contains(Need.INITIAL_LOSS),
+        new RunSeed(spec.seed()).derive("training", task.round(), task.site().value()));
+  }
+
+  private static TaskSpec evaluate(Run run, Digest global) {
+    RunSpec spec = run.spec();
+    return new TaskSpec.Evaluate(
+        spec.model(),
+        spec.data().inDataset(Objects.requireNonNull(spec.evaluation()).dataset()),
+        global);
   }
 
   private Participant participant(Task task) {

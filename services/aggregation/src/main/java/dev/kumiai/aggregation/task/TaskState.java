@@ -23,6 +23,11 @@ public sealed interface TaskState {
   /// Still wanted.
   sealed interface Open extends TaskState {
     Cancelled cancel(Instant at);
+
+    /// Not wanted any more, for a reason that its site is to know.
+    default Cancelled cancel(Instant at, String why) {
+      return cancel(at).because(why);
+    }
   }
 
   /// Answered, given up or not wanted any more.
@@ -85,9 +90,35 @@ public sealed interface TaskState {
   }
 
   /// Answered.
+  ///
+  /// @param aggregatedIn of asynchronous rounds, the round that the update went into; null while it
+  ///   waits, and otherwise
   record Succeeded(
-      int attempt, Instant started, Instant finished, @Nullable String problem, TaskResult result)
-      implements Over {}
+      int attempt,
+      Instant started,
+      Instant finished,
+      @Nullable String problem,
+      TaskResult result,
+      @Nullable Integer aggregatedIn)
+      implements Over {
+
+    public Succeeded(
+        int attempt,
+        Instant started,
+        Instant finished,
+        @Nullable String problem,
+        TaskResult result) {
+      this(attempt, started, finished, problem, result, null);
+    }
+
+    /// The update goes into a round, and into no other.
+    public Succeeded aggregate(int round) {
+      if (aggregatedIn != null) {
+        throw new IllegalStateException("the update went into round " + aggregatedIn);
+      }
+      return new Succeeded(attempt, started, finished, problem, result, round);
+    }
+  }
 
   /// Out of attempts, or failed in a way that trying again cannot mend.
   record Failed(int attempt, Instant started, Instant finished, String problem) implements Over {}
@@ -99,7 +130,11 @@ public sealed interface TaskState {
 
     /// An answer came all the same, and does not count.
     public Cancelled late(String what) {
-      return new Cancelled(attempt, started, finished, what);
+      return because(what);
+    }
+
+    private Cancelled because(String why) {
+      return new Cancelled(attempt, started, finished, why);
     }
   }
 }

@@ -40,6 +40,17 @@ public interface TaskStore {
   /// Those of one kind in one round, in canonical order: by site.
   List<Task> of(RunId run, TaskKind kind, int round);
 
+  /// Those of a run that are still wanted, by round, kind and site.
+  List<Task> open(RunId run);
+
+  /// Of asynchronous rounds: the answered TRAIN tasks whose updates went into no round yet, in the
+  /// order in which they came.
+  List<Task> buffered(RunId run);
+
+  /// Of asynchronous rounds: the TRAIN tasks whose updates went into a round, by site, of one site
+  /// the oldest first.
+  List<Task> aggregatedIn(RunId run, int round);
+
   /// All of a run, by round, kind and site.
   List<Task> of(RunId run);
 }

@@ -135,7 +135,7 @@ public final class DemoOptions {
       converter = LoweredName.Strategy.class,
       description = {
         "How updates become the next model (default: ${DEFAULT-VALUE}): fedavg, fedprox, fedavgm, fedadam,",
-        "fedyogi, fedadagrad, fednova, fedexp, qfedavg, median, trimmed-mean, krum, multi-krum, bulyan,",
+        "fedyogi, fedadagrad, fednova, fedexp, qfedavg, fedbuff, median, trimmed-mean, krum, multi-krum, bulyan,",
         "geometric-median, norm-clipping or centered-clipping."
       })
   StrategySpec.Name strategy = StrategySpec.Name.FEDAVG;
@@ -156,6 +156,14 @@ public final class DemoOptions {
       description =
           "Weight of the proximal term that sites train with, for fedprox (default: none).")
   double proximalMu;
+
+  @Option(
+      names = "--buffer-size",
+      paramLabel = "N",
+      description = {
+        "For fedbuff: updates that a round is made of (default: half of the sites, at most 10)."
+      })
+  @Nullable Integer bufferSize;
 
   @Option(
       names = "--no-generation",
@@ -289,6 +297,16 @@ public final class DemoOptions {
     checkStrategy(mistakes);
     require(
         mistakes,
+        bufferSize == null || strategy == StrategySpec.Name.FEDBUFF,
+        "--buffer-size",
+        "belongs to --strategy fedbuff");
+    require(
+        mistakes,
+        bufferSize == null || (bufferSize >= 1 && bufferSize <= Math.max(1, sites)),
+        "--buffer-size",
+        "is at least 1 and at most the number of sites");
+    require(
+        mistakes,
         isCastings() || Files.isDirectory(Path.of(data)),
         "--data",
         "is 'castings' or a folder, and there is no folder " + data);
@@ -356,6 +374,9 @@ public final class DemoOptions {
     List<String> parameters = new ArrayList<>();
     if (proximalMu > 0) {
       parameters.add("mu " + proximalMu);
+    }
+    if (bufferSize != null) {
+      parameters.add("buffer of " + bufferSize);
     }
     strategyParameters.forEach((name, value) -> parameters.add(name + " " + value));
     return " under "

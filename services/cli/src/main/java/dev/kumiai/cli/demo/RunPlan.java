@@ -2,6 +2,7 @@ package dev.kumiai.cli.demo;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.run.BufferSpec;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.EvaluationSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
@@ -48,7 +49,10 @@ record RunPlan(DemoOptions options, Experiment experiment) {
         training(),
         new StrategySpec(options.strategy, StrategySpec.Weighting.ALL, options.strategyParameters),
         generator.map(this::generation).orElse(null),
-        RoundSpec.DEFAULT,
+        options.bufferSize == null
+            ? RoundSpec.DEFAULT
+            : RoundSpec.DEFAULT.withBuffer(
+                new BufferSpec(options.bufferSize, BufferSpec.DEFAULT.maxStaleness())),
         new EvaluationSpec(
             List.of(experiment.evaluator()), experiment.text().testDataset(), 1, null));
   }

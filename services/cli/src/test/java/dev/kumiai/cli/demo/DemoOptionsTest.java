@@ -60,6 +60,20 @@ class DemoOptionsTest {
         .satisfies(mistake -> assertThat(mistake.what()).contains("at least 7"));
   }
 
+  @Test
+  void aBufferBelongsToAsynchronousRoundsAndIsNotLargerThanThereAreSites() {
+    DemoOptions options = options("--strategy", "fedbuff", "--buffer-size", "3");
+
+    assertThatCode(options::check).doesNotThrowAnyException();
+    assertThat(options.inWords()).contains("under fedbuff (buffer of 3)");
+    assertThat(refusal("--buffer-size", "2").violations())
+        .extracting(KumiaiException.Violation::where)
+        .containsExactly("--buffer-size");
+    assertThat(refusal("--strategy", "fedbuff", "--buffer-size", "5").violations())
+        .extracting(KumiaiException.Violation::where)
+        .containsExactly("--buffer-size");
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyStrategyIsInTheHelp(StrategySpec.Name name) {

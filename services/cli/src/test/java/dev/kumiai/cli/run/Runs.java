@@ -110,6 +110,7 @@ final class Runs {
         ended ? START.plusSeconds(4) : null,
         PRIVATE,
         null,
+        null,
         report,
         problem);
   }

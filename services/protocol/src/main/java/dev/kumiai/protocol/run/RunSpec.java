@@ -51,6 +51,12 @@ public record RunSpec(
         name, seed, data, model, sites, rounds, training, other, generation, round, evaluation);
   }
 
+  /// The same with other rounds.
+  public RunSpec withRound(RoundSpec other) {
+    return new RunSpec(
+        name, seed, data, model, sites, rounds, training, strategy, generation, other, evaluation);
+  }
+
   @JsonCreator
   static RunSpec of(
       @JsonProperty("name") String name,

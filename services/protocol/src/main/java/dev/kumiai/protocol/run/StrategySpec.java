@@ -40,6 +40,9 @@ public record StrategySpec(
     /// Fairer: the worse the model is at a site, the more its update counts (Li et al. 2019, arXiv
     /// 1905.10497).
     QFEDAVG,
+    /// A step along buffered changes, the staler the less, in asynchronous rounds (Nguyen et al.
+    /// 2021, arXiv 2106.06639); [RoundSpec#buffer] says how these go.
+    FEDBUFF,
     /// Median of each element (Yin et al. 2018, arXiv 1803.01498).
     MEDIAN,
     /// Mean of each element without the extremes (Yin et al. 2018, arXiv 1803.01498).

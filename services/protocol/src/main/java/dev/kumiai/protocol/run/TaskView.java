@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param privateData the site's private counts when the run was created; null for an evaluator or
 ///   unknown data
 /// @param examples what a TRAIN task's update counted; null otherwise
+/// @param aggregatedIn of asynchronous rounds, the round that a TRAIN task's update went into; so
+///   many rounds after its own is how stale it was. Null while the update waits, and otherwise
 /// @param report what a GENERATE or EVALUATE task answered; null otherwise
 /// @param problem the stable code and message of the newest failure; null when there was none
 public record TaskView(
@@ -32,6 +34,7 @@ public record TaskView(
     @Nullable Instant finished,
     @Nullable DatasetCounts privateData,
     @Nullable Long examples,
+    @Nullable Integer aggregatedIn,
     @Nullable TaskReport report,
     @Nullable String problem) {
 
