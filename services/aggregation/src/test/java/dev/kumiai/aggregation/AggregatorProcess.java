@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,8 @@ final class AggregatorProcess implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
   private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final Path data;
   private final Map<String, String> config;
@@ -77,6 +81,20 @@ final class AggregatorProcess implements AutoCloseable {
   AggregatorProcess killAndStartAgain() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
     return start(data, config, port);
+  }
+
+  /// SIGTERM.
+  void terminate() {
+    process.destroy();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// Whether the process ends by itself.
+  boolean awaitEnd() throws InterruptedException {
+    return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override

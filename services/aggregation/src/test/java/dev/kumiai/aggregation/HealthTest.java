@@ -13,6 +13,14 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
 
   @Test
+  void isStarted() {
+    RestAssured.get("/q/health/started")
+        .then()
+        .statusCode(200)
+        .body("checks.name", hasItems("run engine"));
+  }
+
+  @Test
   void isLiveAndReadyWithDatabaseAndRoomOnTheDisk() {
     RestAssured.get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
     RestAssured.get("/q/health/ready")

@@ -7,7 +7,9 @@ import dev.kumiai.protocol.client.SiteClient;
 import dev.kumiai.protocol.error.Problem;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.Heartbeat;
+import dev.kumiai.worker.telemetry.ObservedAttempt;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -43,6 +45,7 @@ final class Attempt implements AutoCloseable {
   private final SiteClient aggregator;
   private final ClaimedTask task;
   private final SiteFolder site;
+  private final ObservedAttempt observed;
   private final Duration beat;
   private final Backoff backoff;
   private final Thread pulse;
@@ -56,14 +59,19 @@ final class Attempt implements AutoCloseable {
 
   private @Nullable TaskResult result;
   private @Nullable Problem failure;
+  private boolean answered;
 
-  Attempt(SiteClient aggregator, ClaimedTask task, SiteFolder site) {
+  Attempt(SiteClient aggregator, ClaimedTask task, SiteFolder site, ObservedAttempt observed) {
     this.aggregator = aggregator;
     this.site = site;
+    this.observed = observed;
     this.task = task;
     this.beat = Duration.ofSeconds(task.leaseSeconds()).dividedBy(HEARTBEATS_PER_LEASE);
     this.backoff = new Backoff(AT_LEAST, beat.compareTo(AT_LEAST) > 0 ? beat : AT_LEAST);
-    this.pulse = Thread.ofVirtual().name("heartbeat " + task.task()).unstarted(this::beat);
+    this.pulse =
+        Thread.ofVirtual()
+            .name("heartbeat " + task.task())
+            .unstarted(() -> observed.within(this::beat));
   }
 
   void begin() {
@@ -77,6 +85,10 @@ final class Attempt implements AutoCloseable {
 
   /// Does the work and keeps what came out, good or bad, for [#deliver].
   void perform(Function<ClaimedTask, TaskResult> work) {
+    observed.within(() -> performed(work));
+  }
+
+  private void performed(Function<ClaimedTask, TaskResult> work) {
     enter();
     try {
       result = work.apply(task);
@@ -102,6 +114,10 @@ final class Attempt implements AutoCloseable {
   /// Answers the task, and does not give a result up because the aggregator is away for a while:
   /// when it comes back it says itself whether it still wants it.
   void deliver() {
+    observed.within(this::delivered);
+  }
+
+  private void delivered() {
     enter();
     try {
       int refusals = 0;
@@ -135,6 +151,7 @@ final class Attempt implements AutoCloseable {
           case TaskResult.Report report -> aggregator.report(task, report.report());
           case null -> throw new IllegalStateException("nothing was performed");
         }
+        answered = true;
         LOG.infof("%s: done", this);
         return;
       } catch (KumiaiException.Invalid refused) {
@@ -214,6 +231,9 @@ final class Attempt implements AutoCloseable {
   public void close() {
     closed = true;
     pulse.interrupt();
+    End early = end;
+    String outcome = early == null ? "failed" : early.name().toLowerCase(Locale.ROOT);
+    observed.end(answered ? "done" : outcome, answered);
   }
 
   @Override

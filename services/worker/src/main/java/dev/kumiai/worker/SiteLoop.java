@@ -7,6 +7,7 @@ import dev.kumiai.protocol.client.Backoff;
 import dev.kumiai.protocol.client.SiteClient;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
+import dev.kumiai.worker.telemetry.TaskTelemetry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class SiteLoop implements AutoCloseable {
   ///   the device: a site that waits for work would keep the others from theirs
   /// @param idle between claims that found nothing
   /// @param trouble between tries that failed
+  /// @param telemetry observes the attempts
   public record Setting(
       AggregatorClient aggregator,
       String enrolmentToken,
@@ -34,7 +36,8 @@ public final class SiteLoop implements AutoCloseable {
       Workplace workplace,
       Duration claimWait,
       Backoff idle,
-      Backoff trouble) {
+      Backoff trouble,
+      TaskTelemetry telemetry) {
 
     @Override
     public String toString() {
@@ -153,7 +156,8 @@ public final class SiteLoop implements AutoCloseable {
   }
 
   private Attempt begin(SiteClient client, ClaimedTask task) {
-    Attempt attempt = new Attempt(client, task, setting.workplace().site(site));
+    Attempt attempt =
+        new Attempt(client, task, setting.workplace().site(site), setting.telemetry().begin(task));
     current = attempt;
     attempt.begin();
     if (stopping) {

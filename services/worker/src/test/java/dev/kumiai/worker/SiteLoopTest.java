@@ -13,6 +13,7 @@ import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
 import dev.kumiai.worker.PlayedAggregator.Told;
+import dev.kumiai.worker.telemetry.TaskTelemetry;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -433,7 +434,8 @@ final class SiteLoopTest {
         new Workplace(root, root.resolve("work")),
         wait,
         QUICK,
-        QUICK);
+        QUICK,
+        TaskTelemetry.NONE);
   }
 
   private void closeLoops() {

@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.task;
 
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.aggregation.run.RunTrace;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
@@ -96,7 +97,8 @@ public class ClaimTask {
                       task.round(),
                       claimed.state().attempt(),
                       leaseSeconds,
-                      spec),
+                      spec,
+                      RunTrace.parent(task.run(), task.round())),
                   claimed.key());
             });
   }

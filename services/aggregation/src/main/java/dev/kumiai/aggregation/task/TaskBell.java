@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation.task;
 
 import dev.kumiai.core.SiteId;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 class TaskBell {
 
   private final Map<SiteId, Bell> bells = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
 
   /// Counts rings, so that one between looking for work and waiting is not missed.
   private static final class Bell {
@@ -59,6 +61,12 @@ class TaskBell {
     work.sites().forEach(this::ring);
   }
 
+  /// The process is about to end. A poll that went on waiting would keep it from that.
+  void onStop(@Observes ShutdownDelayInitiatedEvent event) {
+    stopping = true;
+    bells.values().forEach(Bell::ring);
+  }
+
   void ring(SiteId site) {
     bell(site).ring();
   }
@@ -72,7 +80,7 @@ class TaskBell {
   ///
   /// @return nanoseconds left; 0 or less when the time is over
   long await(SiteId site, long heard, long nanos) throws InterruptedException {
-    return bell(site).await(heard, nanos);
+    return stopping ? 0 : bell(site).await(heard, nanos);
   }
 
   private Bell bell(SiteId site) {

@@ -43,8 +43,14 @@ public final class AggregatorClient implements AutoCloseable {
   private final AggregatorHttp http;
 
   /// @param base where the aggregator is, without `/api/v1`
+  /// @param context what every request carries of where it comes from
+  public AggregatorClient(URI base, Timing timing, RequestContext context) {
+    this.http = new AggregatorHttp(base, timing, context);
+  }
+
+  /// @param base where the aggregator is, without `/api/v1`
   public AggregatorClient(URI base, Timing timing) {
-    this.http = new AggregatorHttp(base, timing);
+    this(base, timing, RequestContext.NONE);
   }
 
   public AggregatorClient(URI base) {

@@ -33,12 +33,14 @@ final class AggregatorHttp implements AutoCloseable {
 
   private final URI base;
   private final Timing timing;
+  private final RequestContext context;
   private final HttpClient http;
   private final ObjectMapper json;
 
-  AggregatorHttp(URI base, Timing timing) {
+  AggregatorHttp(URI base, Timing timing, RequestContext context) {
     this.base = URI.create(base.toString().replaceFirst("/*$", "/"));
     this.timing = timing;
+    this.context = context;
     // HTTP/1.1: the offer to upgrade that the JDK would send along with an upload helps nobody and
     // upsets some proxies.
     this.http =
@@ -95,7 +97,8 @@ final class AggregatorHttp implements AutoCloseable {
   HttpResponse<byte[]> once(Call call, BodyHandler<byte[]> handler) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(call)).method(call.method(), call.body().get());
-    call.headers().forEach(request::header);
+    context.headers().forEach(request::header);
+    call.headers().forEach(request::setHeader);
     HttpResponse<byte[]> response = await(call, http.sendAsync(request.build(), handler));
     if (response.statusCode() >= 300) {
       throw Answers.refusal(json, call, uri(call), response);

@@ -4,10 +4,14 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.client.AggregatorClient;
 import dev.kumiai.protocol.client.Backoff;
+import dev.kumiai.protocol.client.Timing;
 import dev.kumiai.worker.Device;
 import dev.kumiai.worker.SiteLoop;
 import dev.kumiai.worker.TaskWork;
 import dev.kumiai.worker.Workplace;
+import dev.kumiai.worker.telemetry.TaskTelemetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -39,6 +43,8 @@ public final class Worker {
   private final Optional<String> enrolmentToken;
   private final WorkerConfig config;
   private final Instance<TaskWork> work;
+  private final OpenTelemetry openTelemetry;
+  private final MeterRegistry meters;
   private volatile @Nullable Running running;
 
   /// What has to be ended.
@@ -48,21 +54,27 @@ public final class Worker {
       AggregatorConfig aggregator,
       @ConfigProperty(name = "kumiai.enrolment-token") Optional<String> enrolmentToken,
       WorkerConfig config,
-      Instance<TaskWork> work) {
+      Instance<TaskWork> work,
+      OpenTelemetry openTelemetry,
+      MeterRegistry meters) {
     this.aggregator = aggregator;
     this.enrolmentToken = enrolmentToken;
     this.config = config;
     this.work = work;
+    this.openTelemetry = openTelemetry;
+    this.meters = meters;
   }
 
   /// Starts to work for every site; the aggregator need not be there yet.
   ///
   /// @throws KumiaiException.Invalid when the configuration does not allow it; has every reason
   public synchronized void start() {
+    TaskTelemetry telemetry = new TaskTelemetry(openTelemetry, meters);
     WorkerSettings settings = WorkerSettings.check(aggregator, enrolmentToken, config);
     Workplace workplace = new Workplace(settings.dataRoot(), settings.workDir());
     workplace.sweep(Instant.now());
-    AggregatorClient client = new AggregatorClient(settings.aggregator());
+    AggregatorClient client =
+        new AggregatorClient(settings.aggregator(), Timing.DEFAULT, telemetry);
     Device device = new Device();
     SiteLoop.Setting setting =
         new SiteLoop.Setting(
@@ -73,7 +85,8 @@ public final class Worker {
             workplace,
             settings.claimWait(),
             idle(settings.sites().size()),
-            TROUBLE);
+            TROUBLE,
+            telemetry);
     List<SiteLoop> loops =
         settings.sites().stream().map(site -> new SiteLoop(site, setting)).toList();
     running = new Running(client, device, loops);
