@@ -23,6 +23,7 @@ import dev.kumiai.core.strategy.server.FedNova;
 import dev.kumiai.core.strategy.server.FedYogi;
 import dev.kumiai.core.strategy.server.QFedAvg;
 import dev.kumiai.core.strategy.server.Scaffold;
+import dev.kumiai.core.strategy.site.SiteHalf;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.Shape;
 import dev.kumiai.core.tensor.Tensor;
@@ -181,8 +182,20 @@ class StrategyLimitsTest {
         "strategy-parameter-invalid",
         "whole",
         () -> StrategyKind.KRUM.strategy(Map.of("outliers", 1.5)));
-    assertThat(StrategyKind.FEDPROX.changesSites()).isTrue();
-    assertThat(StrategyKind.FEDADAM.changesSites()).isFalse();
+  }
+
+  @Test
+  void givesTheSitesTheirHalfWithItsParameters() {
+    assertThat(StrategyKind.FEDADAM.siteHalf(Map.of())).isEqualTo(new SiteHalf.Plain());
+    assertThat(StrategyKind.SCAFFOLD.siteHalf(Map.of("learningRate", 0.5)))
+        .isEqualTo(new SiteHalf.Scaffold());
+    assertThat(StrategyKind.FEDDYN.siteHalf(Map.of("alpha", 0.5)))
+        .isEqualTo(new SiteHalf.FedDyn(0.5));
+    assertThat(StrategyKind.MOON.siteHalf(Map.of("mu", 5.0))).isEqualTo(new SiteHalf.Moon(5, 0.5));
+    assertThat(StrategyKind.MOON.mistakes(Map.of("mu", -1.0, "temperature", 0.0, "rho", 1.0)))
+        .containsOnlyKeys("mu", "rho", "temperature");
+    assertThat(StrategyKind.FEDDECORR.defaults()).isEqualTo(Map.of("beta", 0.1));
+    assertThat(StrategyKind.FEDSAM.defaults()).isEqualTo(Map.of("rho", 0.05));
   }
 
   private void assertRefused(String code, Strategy strategy, Update update) throws IOException {

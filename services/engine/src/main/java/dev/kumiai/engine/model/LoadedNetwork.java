@@ -8,12 +8,15 @@ import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.engine.EngineDevice.Precision;
 import dev.kumiai.engine.nn.Bfloat16;
+import dev.kumiai.engine.nn.Chain;
 import dev.kumiai.engine.nn.Weights;
 import java.util.Collections;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// A network with weights on a device, in float32.
 final class LoadedNetwork {
@@ -28,19 +31,62 @@ final class LoadedNetwork {
     this.precision = precision;
   }
 
-  /// Log-probabilities `[n, classes]` in float32 of float32 images `[n, channels, size, size]`.
-  NDArray logProbabilities(NDArray images, boolean training) {
-    NDManager step = images.getManager();
-    NDArray logits =
-        switch (precision) {
-          case FLOAT32 -> forward(new ParameterStore(step, false), images, training);
-          case BFLOAT16 -> forward(Bfloat16.store(step), Bfloat16.cast(images), training);
-        };
-    return JniUtils.logSoftmax((PtNDArray) logits, 1, DataType.FLOAT32);
+  /// What the network makes of a batch.
+  ///
+  /// @param logProbabilities float32 `[n, classes]`
+  /// @param features float32 `[n, d]`, the input of the last linear layer; null where the network
+  ///   is the user's, which does not show them
+  record Output(NDArray logProbabilities, @Nullable NDArray features) {
+
+    /// @throws KumiaiException.Invalid `network-hides-features`
+    NDArray requireFeatures() {
+      if (features == null) {
+        throw new KumiaiException.Invalid(
+            "network-hides-features",
+            "a TorchScript network does not show its features, on which the strategy works: choose a built-in network or another strategy");
+      }
+      return features;
+    }
   }
 
-  private NDArray forward(ParameterStore store, NDArray input, boolean training) {
-    return block.forward(store, new NDList(input), training).singletonOrThrow();
+  /// Log-probabilities `[n, classes]` in float32 of float32 images `[n, channels, size, size]`.
+  NDArray logProbabilities(NDArray images, boolean training) {
+    return output(images, training).logProbabilities();
+  }
+
+  /// The output for float32 images `[n, channels, size, size]` of a network that is not trained.
+  Output evaluate(NDArray images) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try {
+      return output(images, false);
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  /// The output for float32 images `[n, channels, size, size]`.
+  Output output(NDArray images, boolean training) {
+    NDManager step = images.getManager();
+    return switch (precision) {
+      case FLOAT32 -> forward(new ParameterStore(step, false), images, training);
+      case BFLOAT16 -> forward(Bfloat16.store(step), Bfloat16.cast(images), training);
+    };
+  }
+
+  private Output forward(ParameterStore store, NDArray input, boolean training) {
+    NDList images = new NDList(input);
+    if (!(block instanceof Chain chain)) {
+      return new Output(
+          logSoftmax(block.forward(store, images, training).singletonOrThrow()), null);
+    }
+    NDArray features = chain.forwardToLast(store, images, training).singletonOrThrow();
+    NDArray logits = chain.last().forward(store, new NDList(features), training).singletonOrThrow();
+    return new Output(logSoftmax(logits), features.toType(DataType.FLOAT32, false));
+  }
+
+  private static NDArray logSoftmax(NDArray logits) {
+    return JniUtils.logSoftmax((PtNDArray) logits, 1, DataType.FLOAT32);
   }
 
   /// The weights by name, where gradients arrive and training changes them.

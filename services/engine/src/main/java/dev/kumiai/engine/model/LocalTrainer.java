@@ -31,16 +31,18 @@ public final class LocalTrainer {
   /// Trains for the length of the plan. Reports progress before each batch.
   ///
   /// @param global the weights to start from, which stay as they are
+  /// @param method what the run's strategy asks of the training
   /// @param seed of the order of the images, and of what a TorchScript network draws
   /// @throws KumiaiException.Invalid `site-has-no-data` without images, `training-diverged` when
-  ///   the loss or a weight is no finite number any more, or when weights or images are not of this
-  ///   network
+  ///   the loss or a weight is no finite number any more, `network-hides-features` when the method
+  ///   needs them, or when weights, images or what is remembered are not of this network
   /// @throws KumiaiException.Cancelled from `progress`
   public TrainingResult train(
       Network network,
       ModelWeights global,
       LabelledImages images,
       TrainingPlan plan,
+      LocalMethod method,
       long seed,
       Progress progress) {
     network.requireFits(images);
@@ -52,15 +54,20 @@ public final class LocalTrainer {
     try (NDManager scope = device.newScope()) {
       JniUtils.setSeed(seed);
       LoadedNetwork loaded = network.load(device, scope, global);
-      double meanLoss = train(loaded, scope, images, plan, seed, progress);
+      LocalRule rule = method.rule(loaded, global, weights -> network.load(device, scope, weights));
+      double meanLoss = train(loaded, rule, scope, images, plan, seed, progress);
       ModelWeights trained = loaded.weights();
       requireFinite(trained, plan);
-      return new TrainingResult(trained, meanLoss, images.size(), plan.totalSteps(images.size()));
+      long steps = plan.totalSteps(images.size());
+      LocalRule.Legacy left = rule.leave(trained, steps, plan);
+      return new TrainingResult(
+          trained, meanLoss, images.size(), steps, left.addition(), left.remembered());
     }
   }
 
   private static double train(
       LoadedNetwork network,
+      LocalRule rule,
       NDManager scope,
       LabelledImages images,
       TrainingPlan plan,
@@ -71,14 +78,14 @@ public final class LocalTrainer {
         plan.classBalanced()
             ? SampleOrder.classBalanced(images, random)
             : SampleOrder.shuffled(images, random);
-    Sgd sgd = new Sgd(plan, network);
+    Sgd sgd = new Sgd(plan, rule, network);
     long steps = plan.totalSteps(images.size());
     double lossSum = 0;
     long seen = 0;
     for (long step = 0; step < steps; step++) {
       progress.report((double) step / steps, plan.stage(step, images.size()));
       int[] indices = order.nextBatch(plan.batchSize());
-      float loss = step(network, sgd, images, indices, scope);
+      float loss = step(network, rule, sgd, images, indices, scope);
       if (!Float.isFinite(loss)) {
         throw diverged(
             "the loss became %s in step %d of %d".formatted(loss, step + 1, steps), plan);
@@ -91,21 +98,37 @@ public final class LocalTrainer {
 
   /// All arrays of a step hang on a scope of its own, so that memory does not grow with the number
   /// of steps.
+  ///
+  /// @return the mean cross-entropy of the batch
   private static float step(
-      LoadedNetwork network, Sgd sgd, LabelledImages images, int[] indices, NDManager scope) {
+      LoadedNetwork network,
+      LocalRule rule,
+      Sgd sgd,
+      LabelledImages images,
+      int[] indices,
+      NDManager scope) {
     try (NDManager step = scope.newSubManager()) {
       Batch batch = Batch.of(images, indices, step);
-      NDArray loss;
-      JniUtils.setGradMode(true);
-      try {
-        loss = batch.meanLoss(network.logProbabilities(batch.images(), true));
-        PtNDArray one = (PtNDArray) step.ones(new Shape());
-        JniUtils.backward((PtNDArray) loss, one, false, false);
-      } finally {
-        JniUtils.setGradMode(false);
-      }
+      float crossEntropy = backward(network, rule, batch, step);
+      rule.ascend(() -> backward(network, rule, batch, step), step);
       sgd.step(step);
-      return loss.getFloat();
+      return crossEntropy;
+    }
+  }
+
+  /// Has the gradients of the rule's loss arrive at the weights.
+  private static float backward(
+      LoadedNetwork network, LocalRule rule, Batch batch, NDManager step) {
+    JniUtils.setGradMode(true);
+    try {
+      LoadedNetwork.Output output = network.output(batch.images(), true);
+      NDArray crossEntropy = batch.meanLoss(output.logProbabilities());
+      NDArray loss = rule.loss(crossEntropy, batch, output);
+      PtNDArray one = (PtNDArray) step.ones(new Shape());
+      JniUtils.backward((PtNDArray) loss, one, false, false);
+      return crossEntropy.getFloat();
+    } finally {
+      JniUtils.setGradMode(false);
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// g = gradient + mu * (w - w_global)
 /// g = g * min(1, clip / (|g| + 1e-6))        |g| over all weights
+/// g = g as the strategy's rule corrects it
 /// v = momentum * v + g + decay * w
 /// w = w - rate * v
 /// ```
@@ -23,28 +24,32 @@ final class Sgd {
   private static final float NO_CLIPPING_BY_VALUE = -1;
 
   private final TrainingPlan plan;
+  private final LocalRule rule;
   private final List<Weight> weights = new ArrayList<>();
 
   /// One array of weights.
   ///
+  /// @param name its own in the network
   /// @param velocity null without momentum
   /// @param global its values before training; null without FedProx
-  private record Weight(NDArray array, @Nullable NDArray velocity, @Nullable NDArray global) {}
+  private record Weight(
+      String name, NDArray array, @Nullable NDArray velocity, @Nullable NDArray global) {}
 
   private record Gradient(Weight weight, NDArray values) {}
 
-  Sgd(TrainingPlan plan, LoadedNetwork network) {
+  Sgd(TrainingPlan plan, LocalRule rule, LoadedNetwork network) {
     this.plan = plan;
-    network.arrays().values().forEach(this::add);
+    this.rule = rule;
+    network.arrays().forEach(this::add);
   }
 
-  private void add(NDArray array) {
+  private void add(String name, NDArray array) {
     if (!array.hasGradient()) {
       return; // frozen in the user's module
     }
     NDArray velocity = plan.momentum() > 0 ? array.zerosLike() : null;
     NDArray global = plan.proximalMu() > 0 ? array.duplicate() : null;
-    weights.add(new Weight(array, velocity, global));
+    weights.add(new Weight(name, array, velocity, global));
   }
 
   /// Moves the weights along the gradients that stand at their arrays, and clears those.
@@ -62,7 +67,13 @@ final class Sgd {
     }
     float scale = clippingScale(gradients);
     for (Gradient gradient : gradients) {
-      update(gradient, scale);
+      if (rule.corrects()) {
+        NDArray clipped = gradient.values.muli(scale);
+        rule.correct(gradient.weight.name, gradient.weight.array, clipped, step);
+        update(gradient, 1);
+      } else {
+        update(gradient, scale);
+      }
     }
   }
 

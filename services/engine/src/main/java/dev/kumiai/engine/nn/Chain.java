@@ -35,11 +35,21 @@ public final class Chain extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> params) {
+    return last().forward(store, forwardToLast(store, inputs, training), training);
+  }
+
+  /// What the last block gets.
+  public NDList forwardToLast(ParameterStore store, NDList inputs, boolean training) {
     NDList current = inputs;
-    for (Block block : children.values()) {
+    for (Block block : children.values().subList(0, children.size() - 1)) {
       current = block.forward(store, current, training);
     }
     return current;
+  }
+
+  /// The block that was appended last.
+  public Block last() {
+    return children.valueAt(children.size() - 1);
   }
 
   @Override

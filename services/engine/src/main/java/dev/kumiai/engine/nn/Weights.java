@@ -68,6 +68,17 @@ public final class Weights {
     }
   }
 
+  /// Puts `weights` beside `arrays`, on their device, as long as their scope is open.
+  ///
+  /// @throws dev.kumiai.core.KumiaiException.Invalid when names, formats or shapes are not the same
+  public static SequencedMap<String, NDArray> onDevice(
+      ModelWeights weights, SequencedMap<String, NDArray> arrays) {
+    SequencedMap<String, NDArray> beside = new LinkedHashMap<>();
+    arrays.forEach((name, array) -> beside.put(name, array.zerosLike()));
+    copy(weights, beside);
+    return beside;
+  }
+
   /// Copies float32 `arrays` out.
   public static ModelWeights copyOf(SequencedMap<String, NDArray> arrays) {
     return ModelWeights.of(

@@ -9,6 +9,7 @@ import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.model.Architecture;
+import dev.kumiai.engine.model.LocalMethod;
 import dev.kumiai.engine.model.LocalTrainer;
 import dev.kumiai.engine.model.Network;
 import dev.kumiai.engine.model.TrainingPlan;
@@ -58,7 +59,8 @@ class TrainingSpeedBenchmark {
     LabelledImages images = noise();
     LocalTrainer trainer = new LocalTrainer(EngineDevice.cpu(threads));
     TrainingPlan plan = new TrainingPlan(null, steps, BATCH_SIZE, 0.01, 0.9, 5e-4, 0, null, false);
-    Runnable ours = () -> trainer.train(network, weights, images, plan, 1, Progress.SILENT);
+    Runnable ours =
+        () -> trainer.train(network, weights, images, plan, LocalMethod.PLAIN, 1, Progress.SILENT);
     for (int i = 0; i < 3; i++) {
       measure(ours);
       peer.measure(architecture, steps);

@@ -10,6 +10,7 @@ import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.model.Architecture;
 import dev.kumiai.engine.model.Evaluation;
 import dev.kumiai.engine.model.Evaluator;
+import dev.kumiai.engine.model.LocalMethod;
 import dev.kumiai.engine.model.LocalTrainer;
 import dev.kumiai.engine.model.Network;
 import dev.kumiai.engine.model.TrainingPlan;
@@ -95,7 +96,8 @@ final class GeneratedClassesBenchmark {
 
   private static ModelWeights train(Network network, LabelledImages images) {
     return new LocalTrainer(DEVICE)
-        .train(network, network.initialWeights(3), images, PLAN, 4, Progress.SILENT)
+        .train(
+            network, network.initialWeights(3), images, PLAN, LocalMethod.PLAIN, 4, Progress.SILENT)
         .weights();
   }
 

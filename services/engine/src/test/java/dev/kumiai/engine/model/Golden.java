@@ -63,8 +63,15 @@ final class Golden {
   }
 
   static ModelWeights weights(List<TensorSpec> specs) {
+    return weights(specs, 0);
+  }
+
+  /// Others for each salt.
+  static ModelWeights weights(List<TensorSpec> specs, int firstSalt) {
     return ModelWeights.of(
-        IntStream.range(0, specs.size()).mapToObj(salt -> fill(specs.get(salt), salt)).toList());
+        IntStream.range(0, specs.size())
+            .mapToObj(index -> fill(specs.get(index), firstSalt + index))
+            .toList());
   }
 
   private static Tensor fill(TensorSpec spec, int salt) {

@@ -45,6 +45,7 @@ class LocalTrainerTest {
             network.initialWeights(7),
             SyntheticImages.of(128, 4, FORM, 1),
             plan,
+            LocalMethod.PLAIN,
             3,
             Progress.SILENT);
 
@@ -71,6 +72,7 @@ class LocalTrainerTest {
             Golden.weights(network.specs()),
             Golden.images(),
             Golden.PLAN,
+            LocalMethod.PLAIN,
             1,
             Progress.SILENT);
 
@@ -156,7 +158,14 @@ class LocalTrainerTest {
     Progress progress = (fraction, stage) -> reports.add("%.2f %s".formatted(fraction, stage));
 
     // When
-    trainer.train(NETWORK, INITIAL, IMAGES, TrainingPlan.ofEpochs(2, 25, 0.1), 1, progress);
+    trainer.train(
+        NETWORK,
+        INITIAL,
+        IMAGES,
+        TrainingPlan.ofEpochs(2, 25, 0.1),
+        LocalMethod.PLAIN,
+        1,
+        progress);
 
     // Then
     assertThat(reports)
@@ -178,7 +187,8 @@ class LocalTrainerTest {
     TrainingPlan plan = new TrainingPlan(null, 4, 8, 0.1, 0, 0, 0, null, false);
 
     // Then
-    assertThatThrownBy(() -> trainer.train(NETWORK, INITIAL, IMAGES, plan, 1, cancelling))
+    assertThatThrownBy(
+            () -> trainer.train(NETWORK, INITIAL, IMAGES, plan, LocalMethod.PLAIN, 1, cancelling))
         .isInstanceOf(KumiaiException.Cancelled.class);
     assertThat(reports).containsExactly(0.0, 0.25, 0.5);
   }
@@ -206,7 +216,13 @@ class LocalTrainerTest {
     assertThatThrownBy(
             () ->
                 trainer.train(
-                    network, network.initialWeights(1), IMAGES, twice(plan), 1, Progress.SILENT))
+                    network,
+                    network.initialWeights(1),
+                    IMAGES,
+                    twice(plan),
+                    LocalMethod.PLAIN,
+                    1,
+                    Progress.SILENT))
         .isInstanceOf(KumiaiException.Invalid.class)
         .hasMessageContaining("training diverged");
   }
@@ -248,7 +264,8 @@ class LocalTrainerTest {
 
     // When
     TrainingResult result =
-        new LocalTrainer(half).train(NETWORK, INITIAL, IMAGES, plan, 1, Progress.SILENT);
+        new LocalTrainer(half)
+            .train(NETWORK, INITIAL, IMAGES, plan, LocalMethod.PLAIN, 1, Progress.SILENT);
 
     // Then it learns as well, to weights finer than bfloat16 has
     TrainingResult full = train(INITIAL, IMAGES, plan, 1);
@@ -263,7 +280,7 @@ class LocalTrainerTest {
 
   private TrainingResult train(
       ModelWeights global, LabelledImages images, TrainingPlan plan, long seed) {
-    return trainer.train(NETWORK, global, images, plan, seed, Progress.SILENT);
+    return trainer.train(NETWORK, global, images, plan, LocalMethod.PLAIN, seed, Progress.SILENT);
   }
 
   private static byte[] bits(TrainingResult result) {

@@ -27,7 +27,10 @@ final class ManyRounds {
     Evaluator evaluator = new Evaluator(Golden.DEVICE);
     ModelWeights weights = network.initialWeights(1);
     for (int round = 1; round <= rounds; round++) {
-      weights = trainer.train(network, weights, images, plan, round, Progress.SILENT).weights();
+      weights =
+          trainer
+              .train(network, weights, images, plan, LocalMethod.PLAIN, round, Progress.SILENT)
+              .weights();
       evaluator.evaluate(network, weights, images, Progress.SILENT);
       if (round % 50 == 0) {
         System.out.println(SteadyJvm.residentKib());

@@ -35,6 +35,7 @@ class ScriptNetworkTest {
                 network.initialWeights(1),
                 Golden.images(),
                 Golden.PLAN,
+                LocalMethod.PLAIN,
                 1,
                 Progress.SILENT);
 
@@ -116,6 +117,7 @@ class ScriptNetworkTest {
             network.initialWeights(1),
             Golden.images(),
             TrainingPlan.ofEpochs(1, 6, 0.1),
+            LocalMethod.PLAIN,
             seed,
             Progress.SILENT)
         .weights()

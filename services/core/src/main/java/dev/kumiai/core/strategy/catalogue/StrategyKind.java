@@ -21,13 +21,14 @@ import dev.kumiai.core.strategy.server.FedNova;
 import dev.kumiai.core.strategy.server.FedYogi;
 import dev.kumiai.core.strategy.server.QFedAvg;
 import dev.kumiai.core.strategy.server.Scaffold;
+import dev.kumiai.core.strategy.site.SiteHalf;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// All strategies that a run can name. Those that change only the training at the sites aggregate
-/// as FedAvg; their parameters belong to the sites' training.
+/// as FedAvg.
 public enum StrategyKind {
   FEDAVG,
   /// At the sites: a proximal term (Li et al. 2018, arXiv 1812.06127).
@@ -65,14 +66,25 @@ public enum StrategyKind {
   public Strategy strategy(Map<String, Double> parameters) {
     StrategyParameters named = new StrategyParameters(name(), parameters);
     Strategy strategy = make(named);
+    makeSiteHalf(named);
     named.requireAllUsed();
     return strategy;
   }
 
-  /// The names of the parameters of the server's half, with their defaults.
+  /// The sites' half of this strategy.
+  ///
+  /// @param parameters by name, those of the server's half too
+  /// @throws KumiaiException.Invalid `strategy-parameter-unknown` or `strategy-parameter-invalid`
+  public SiteHalf siteHalf(Map<String, Double> parameters) {
+    strategy(parameters);
+    return makeSiteHalf(new StrategyParameters(name(), parameters));
+  }
+
+  /// The names of the parameters of both halves, with their defaults.
   public Map<String, Double> defaults() {
     StrategyParameters named = new StrategyParameters(name(), Map.of());
     make(named);
+    makeSiteHalf(named);
     return Collections.unmodifiableMap(named.all());
   }
 
@@ -92,13 +104,20 @@ public enum StrategyKind {
     return mistakes;
   }
 
-  /// Whether the sites' training has to know this strategy; the others work with any training.
-  public boolean changesSites() {
+  private SiteHalf makeSiteHalf(StrategyParameters p) {
     return switch (this) {
-      case FEDPROX, MOON, FEDDECORR, FEDSAM, SCAFFOLD, FEDDYN -> true;
-      case FEDAVG, FEDAVGM, FEDADAM, FEDYOGI, FEDADAGRAD, FEDNOVA, FEDEXP, QFEDAVG, FEDBUFF ->
-          false;
-      case MEDIAN,
+      case MOON ->
+          new SiteHalf.Moon(
+              p.number("mu", SiteHalf.Moon.DEFAULT.mu()),
+              p.number("temperature", SiteHalf.Moon.DEFAULT.temperature()));
+      case FEDDECORR -> new SiteHalf.FedDecorr(p.number("beta", SiteHalf.FedDecorr.DEFAULT.beta()));
+      case FEDSAM -> new SiteHalf.FedSam(p.number("rho", SiteHalf.FedSam.DEFAULT.rho()));
+      case SCAFFOLD -> new SiteHalf.Scaffold();
+      case FEDDYN -> new SiteHalf.FedDyn(p.number("alpha", FedDyn.DEFAULT.alpha()));
+      case FEDAVG, FEDPROX, FEDAVGM, FEDADAM, FEDYOGI, FEDADAGRAD, FEDNOVA, FEDEXP, QFEDAVG ->
+          new SiteHalf.Plain();
+      case FEDBUFF,
+          MEDIAN,
           TRIMMED_MEAN,
           KRUM,
           MULTI_KRUM,
@@ -106,7 +125,7 @@ public enum StrategyKind {
           GEOMETRIC_MEDIAN,
           NORM_CLIPPING,
           CENTERED_CLIPPING ->
-          false;
+          new SiteHalf.Plain();
     };
   }
 
