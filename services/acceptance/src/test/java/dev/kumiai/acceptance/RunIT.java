@@ -200,7 +200,7 @@ class RunIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"FEDADAM", "QFEDAVG"})
+  @EnumSource(names = {"FEDADAM", "QFEDAVG", "MOON", "FEDDECORR", "FEDSAM", "FEDDYN"})
   void aStrategyThatRemembersOrAsksSitesForMoreEndsElsewhere(StrategySpec.Name name) {
     assertThat(runWith(name).model()).isNotEqualTo(generated.model());
   }

@@ -286,7 +286,7 @@ class RunSpecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"MOON", "FEDDECORR", "FEDSAM", "SCAFFOLD", "FEDDYN", "BEST"})
+  @ValueSource(strings = {"BEST", "FEDAVG2"})
   void aStrategyThatCannotRunIsUnknown(String name) {
     TinySite a = aggregator.site("a", 1, 1, 1);
     ObjectNode spec = spec(a);
@@ -355,6 +355,26 @@ class RunSpecTest {
   }
 
   @Test
+  void aStrategyAtTheSitesIsRefusedWithTrainingThatContradictsIt() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "training").put("proximalMu", 0.01).put("batchSize", 1);
+
+    strategy(spec, "SCAFFOLD");
+    assertThat(mistakes(spec)).containsOnlyKeys("/training/momentum", "/training/proximalMu");
+    strategy(spec, "FEDDYN");
+    assertThat(mistakes(spec)).containsOnlyKeys("/training/proximalMu");
+    strategy(spec, "FEDDECORR");
+    assertThat(mistakes(spec)).containsOnlyKeys("/training/batchSize");
+    strategy(spec, "FEDSAM");
+    assertThat(mistakes(spec)).isEmpty();
+
+    at(spec, "training").put("proximalMu", 0).put("momentum", 0);
+    strategy(spec, "SCAFFOLD");
+    assertThat(mistakes(spec)).isEmpty();
+  }
+
+  @Test
   void aBufferThatCannotBeIsRefused() {
     TinySite a = aggregator.site("a", 1, 1, 1);
     TinySite b = aggregator.site("b", 1, 1, 1);
@@ -368,6 +388,23 @@ class RunSpecTest {
     buffer.put("size", 0).put("maxStaleness", -1).put("sise", 2);
     assertThat(mistakes(spec))
         .containsOnlyKeys("/round/buffer/size", "/round/buffer/maxStaleness", "/round/buffer/sise");
+  }
+
+  @Test
+  void aStrategyOnFeaturesNeedsANetworkThatShowsThem() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    strategy(spec, "MOON").put("mu", -1).put("temperature", 0.5).put("rho", 1);
+    at(spec, "model").put("architecture", "TORCHSCRIPT").put("torchScript", ANY_DIGEST);
+
+    assertThat(mistakes(spec))
+        .containsOnlyKeys("/strategy/parameters/mu", "/strategy/parameters/rho");
+
+    strategy(spec, "MOON").put("mu", 5).remove("rho");
+    assertThat(mistakes(spec)).containsOnlyKeys("/model/architecture");
+
+    at(spec, "model").put("architecture", "CNN").remove("torchScript");
+    assertThat(mistakes(spec)).isEmpty();
   }
 
   @Test

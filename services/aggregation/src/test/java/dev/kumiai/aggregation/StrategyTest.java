@@ -2,6 +2,7 @@ package dev.kumiai.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
@@ -13,6 +14,7 @@ import dev.kumiai.core.strategy.ServerState;
 import dev.kumiai.core.strategy.Strategy;
 import dev.kumiai.core.strategy.Update;
 import dev.kumiai.core.strategy.Updates;
+import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.SafetensorsWriter;
 import dev.kumiai.protocol.run.RoundView;
@@ -28,6 +30,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,10 +73,9 @@ class StrategyTest {
         IntStream.range(0, ENOUGH_SITES)
             .mapToObj(i -> aggregator.site("s" + i, 1 + 20 * i, 1, 1))
             .toArray(TinySite[]::new);
-    TinySpec spec = new TinySpec(sites).rounds(2).strategy(name, Map.of());
+    TinySpec spec = new TinySpec(sites).rounds(2).fitting(name);
 
-    RunId run =
-        aggregator.startInitialized(name == Name.FEDPROX ? spec.proximalMu(0.1) : spec, sites[0]);
+    RunId run = aggregator.startInitialized(spec, sites[0]);
     for (int round = 1; round <= 2; round++) {
       List.of(sites).forEach(site -> site.workOnce(TaskKind.TRAIN));
     }
@@ -196,6 +198,95 @@ class StrategyTest {
 
     assertThat(asks.initialLoss()).isTrue();
     assertThat(asksNot.initialLoss()).isFalse();
+  }
+
+  /// Option II of SCAFFOLD through HTTP: c is the mean of what sites sent, over all sites of the
+  /// run, and a site hears which of its own updates was the last that counted.
+  @Test
+  void scaffoldTellsEachSiteTheControlVariateAndWhichOfItsUpdatesCounted() throws IOException {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite b = aggregator.site("b", 20, 1, 1);
+    TinySpec spec = new TinySpec(a, b).rounds(3).fitting(Name.SCAFFOLD).quorum(0.5, 100);
+    RunId run = aggregator.startInitialized(spec, a);
+
+    Sent a1 = Sent.by(a);
+    Sent b1 = Sent.by(b);
+    ClaimedTask late = b.claim(TaskKind.TRAIN);
+    Sent a2 = Sent.by(a);
+    aggregator.pass(Duration.ofSeconds(100));
+    Sent b3 = Sent.by(b);
+    Sent a3 = Sent.by(a);
+
+    assertThat(a1.task.control()).isNull();
+    assertThat(List.of(a1.task, b1.task)).extracting(TaskSpec.Train::counted).containsOnlyNulls();
+    assertThat(a2.task.counted()).isEqualTo(a1.update);
+    assertThat(((TaskSpec.Train) late.spec()).counted()).isEqualTo(b1.update);
+    assertThat(a3.task.counted()).isEqualTo(a2.update);
+    assertThat(b3.task.counted()).as("the late one did not count").isEqualTo(b1.update);
+    assertControl(a, a2.task, List.of(a1, b1));
+    assertControl(b, b3.task, List.of(a1, b1, a2));
+    assertThat(aggregator.awaitEnd(run).phase()).isEqualTo(RunPhase.SUCCEEDED);
+  }
+
+  /// What a site was told, and sent.
+  private record Sent(TaskSpec.Train task, Digest update, ModelWeights tensors) {
+    static Sent by(TinySite site) throws IOException {
+      ClaimedTask task = site.claim(TaskKind.TRAIN);
+      Path file = site.update((TaskSpec.Train) task.spec());
+      Digest digest = Digest.of(file);
+      ModelWeights tensors = TinyModel.read(file);
+      site.answer(task);
+      return new Sent((TaskSpec.Train) task.spec(), digest, tensors);
+    }
+  }
+
+  private void assertControl(TinySite site, TaskSpec.Train task, List<Sent> counted) {
+    double[] expected = new double[TinyModel.CLASSES];
+    for (Sent sent : counted) {
+      float[] change = sent.tensors.get("control/output.bias").toFloats();
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] += change[i] / 2.0;
+      }
+    }
+    Path file = site.file("control");
+    aggregator.client().downloadModel(Objects.requireNonNull(task.control()), file);
+    float[] control = TinyModel.read(file).get("output.bias").toFloats();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) control[i]).isCloseTo(expected[i], within(1e-6));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SCAFFOLD, false", "FEDAVG, true"})
+  void controlVariatesComeWithScaffoldAndWithNothingElse(Name name, boolean controls) {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    RunId run = aggregator.startInitialized(new TinySpec(a).fitting(name), a);
+    ClaimedTask task = a.claim(TaskKind.TRAIN);
+    Path file = a.file("wrong");
+    ModelWeights trained = TinyModel.initial(1);
+    TinyModel.writeUpdate(
+        file,
+        controls ? TinyModel.withControls(trained, 1) : trained,
+        a.metadata((TaskSpec.Train) task.spec()));
+
+    assertThatThrownBy(() -> a.client().upload(task, file))
+        .isInstanceOf(KumiaiException.Invalid.class)
+        .hasMessageContaining("control/output");
+
+    a.answer(task);
+    assertThat(aggregator.awaitEnd(run).phase()).isEqualTo(RunPhase.SUCCEEDED);
+  }
+
+  @Test
+  void aSiteThatRemembersNothingIsNotToldWhatCounted() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    aggregator.startInitialized(new TinySpec(a).rounds(2), a);
+    a.workOnce(TaskKind.TRAIN);
+
+    TaskSpec.Train second = (TaskSpec.Train) a.workOnce(TaskKind.TRAIN).spec();
+
+    assertThat(second.counted()).isNull();
+    assertThat(second.control()).isNull();
   }
 
   @Test

@@ -1,15 +1,18 @@
 package dev.kumiai.aggregation;
 
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.strategy.Updates;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.SafetensorsWriter;
 import dev.kumiai.core.tensor.Shape;
 import dev.kumiai.core.tensor.Tensor;
+import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.protocol.task.UpdateMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -38,6 +41,15 @@ final class TinyModel {
     return of(
         plus(global.get("output.weight").toFloats(), draw(seed, CLASSES * FEATURES)),
         plus(global.get("output.bias").toFloats(), draw(seed + 1, CLASSES)));
+  }
+
+  /// An update of SCAFFOLD: the changes of the control variate are drawn, too.
+  static ModelWeights withControls(ModelWeights trained, long seed) {
+    List<Tensor> tensors = new ArrayList<>(trained.tensors());
+    for (TensorSpec spec : Updates.controlSpecs(trained.specs())) {
+      tensors.add(Tensor.ofFloats(spec, draw(seed + 2, (int) spec.elements())));
+    }
+    return ModelWeights.of(tensors);
   }
 
   private static float[] draw(long seed, int count) {

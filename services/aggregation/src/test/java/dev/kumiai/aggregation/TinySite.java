@@ -8,6 +8,7 @@ import dev.kumiai.protocol.client.Backoff;
 import dev.kumiai.protocol.client.ModelFolder;
 import dev.kumiai.protocol.client.SiteClient;
 import dev.kumiai.protocol.client.Timing;
+import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
@@ -144,7 +145,10 @@ final class TinySite implements AutoCloseable {
   Path update(TaskSpec.Train train) {
     Path file = file("update");
     ModelWeights global = TinyModel.read(client.model(train.global(), models));
-    TinyModel.writeUpdate(file, TinyModel.trained(global, train.seed()), metadata(train));
+    ModelWeights trained = TinyModel.trained(global, train.seed());
+    boolean controls = train.strategy().name() == StrategySpec.Name.SCAFFOLD;
+    TinyModel.writeUpdate(
+        file, controls ? TinyModel.withControls(trained, train.seed()) : trained, metadata(train));
     return file;
   }
 

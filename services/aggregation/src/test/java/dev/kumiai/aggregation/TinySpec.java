@@ -28,6 +28,8 @@ final class TinySpec {
   private @Nullable BufferSpec buffer;
   private TrainingSpec training = TrainingSpec.DEFAULT;
   private StrategySpec strategy = StrategySpec.DEFAULT;
+  private ModelSpec model =
+      new ModelSpec(ModelSpec.Architecture.TORCHSCRIPT, Digest.of(new byte[] {2}), null);
   private @Nullable Digest initial;
   private @Nullable GenerationSpec generation;
   private @Nullable EvaluationSpec evaluation;
@@ -70,6 +72,14 @@ final class TinySpec {
   }
 
   TinySpec proximalMu(double mu) {
+    return training(TrainingSpec.DEFAULT.momentum(), mu);
+  }
+
+  TinySpec withoutMomentum() {
+    return training(0, 0);
+  }
+
+  private TinySpec training(double momentum, double proximalMu) {
     TrainingSpec usual = TrainingSpec.DEFAULT;
     training =
         new TrainingSpec(
@@ -77,11 +87,28 @@ final class TinySpec {
             usual.steps(),
             usual.batchSize(),
             usual.learningRate(),
-            usual.momentum(),
+            momentum,
             usual.weightDecay(),
-            mu,
+            proximalMu,
             usual.gradientClipNorm(),
             usual.classBalanced());
+    return this;
+  }
+
+  /// A strategy with what it asks of the rest of a run, and its defaults.
+  TinySpec fitting(StrategySpec.Name name) {
+    strategy(name, Map.of());
+    return switch (name) {
+      case FEDPROX -> proximalMu(0.1);
+      case SCAFFOLD -> withoutMomentum();
+      case MOON, FEDDECORR -> builtIn();
+      default -> this;
+    };
+  }
+
+  /// A network that shows its features; nobody here computes with it.
+  private TinySpec builtIn() {
+    model = new ModelSpec(ModelSpec.Architecture.CNN, null, null);
     return this;
   }
 
@@ -115,7 +142,7 @@ final class TinySpec {
         "tiny",
         seed,
         new DataSpec(TinySite.DATASET, TinySite.CLASSES, 32, 3, 0.05),
-        new ModelSpec(ModelSpec.Architecture.TORCHSCRIPT, Digest.of(new byte[] {2}), initial),
+        new ModelSpec(model.architecture(), model.torchScript(), initial),
         sites,
         rounds,
         training,

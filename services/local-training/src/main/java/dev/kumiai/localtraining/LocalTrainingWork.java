@@ -8,6 +8,7 @@ import dev.kumiai.core.TaskKind;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.SafetensorsWriter;
+import dev.kumiai.core.transform.OutgoingTransform;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.model.Evaluation;
@@ -23,6 +24,7 @@ import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.protocol.task.UpdateMetadata;
+import dev.kumiai.worker.RunMemory;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.TaskResult;
 import dev.kumiai.worker.TaskWork;
@@ -48,15 +50,17 @@ final class LocalTrainingWork implements TaskWork {
   private final Networks networks;
   private final int threads;
   private final EngineDevice.Precision precision;
+  private final OutgoingTransform outgoing;
 
   /// Found at the first task: a worker is up before libtorch is loaded.
   private @Nullable EngineDevice device;
 
-  LocalTrainingWork(WorkerConfig worker, LocalTrainingConfig config) {
+  LocalTrainingWork(WorkerConfig worker, LocalTrainingConfig config, OutgoingTransform outgoing) {
     this.images = new SiteImages(new ImageCache(config.imageCache().asLongValue()));
     this.networks = new Networks(worker.models());
     this.threads = worker.threads();
     this.precision = config.precision();
+    this.outgoing = outgoing;
   }
 
   @Override
@@ -73,7 +77,7 @@ final class LocalTrainingWork implements TaskWork {
   public TaskResult perform(ClaimedTask task, Workbench bench) {
     return switch (task.spec()) {
       case TaskSpec.Initialize initialize -> initialize(initialize, bench);
-      case TaskSpec.Train train -> train(train, bench);
+      case TaskSpec.Train train -> train(train, bench.site().memory(task.run()), bench);
       case TaskSpec.Evaluate evaluate -> evaluate(evaluate, bench);
       case TaskSpec.Generate _ ->
           throw new KumiaiException.Invalid(
@@ -84,16 +88,17 @@ final class LocalTrainingWork implements TaskWork {
   private TaskResult initialize(TaskSpec.Initialize task, Workbench bench) {
     bench.progress().report(0, "making the first weights");
     Network network = networks.of(task.model(), task.data());
-    return write(bench, network.initialWeights(task.seed()), Map.of());
+    return write(bench, network.initialWeights(task.seed()), Map.of()).result();
   }
 
-  private TaskResult train(TaskSpec.Train task, Workbench bench) {
+  private TaskResult train(TaskSpec.Train task, RunMemory memory, Workbench bench) {
     bench.progress().report(0, "loading images");
     LabelledImages own = images.privateImages(bench.site(), task.data());
     Digest plan = task.planDigest();
     LabelledImages all =
         plan == null ? own : own.plus(images.generatedImages(bench.site(), task.data(), plan));
-    int examples = task.weighting() == StrategySpec.Weighting.PRIVATE ? own.size() : all.size();
+    boolean privateOnly = task.strategy().weighting() == StrategySpec.Weighting.PRIVATE;
+    int examples = privateOnly ? own.size() : all.size();
     if (examples == 0) {
       throw new KumiaiException.Invalid(
           "site-has-no-data",
@@ -101,7 +106,8 @@ final class LocalTrainingWork implements TaskWork {
               .formatted(task.data().dataset()));
     }
     Network network = networks.of(task.model(), task.data());
-    try (SafetensorsFile global = SafetensorsFile.open(bench.models().apply(task.global()))) {
+    try (SafetensorsFile global = SafetensorsFile.open(bench.models().apply(task.global()));
+        Recollection recollection = Recollection.of(task, memory, bench)) {
       Double initialLoss = task.initialLoss() ? initialLoss(network, global, all, bench) : null;
       TrainingResult result =
           new LocalTrainer(device())
@@ -110,11 +116,17 @@ final class LocalTrainingWork implements TaskWork {
                   global.weights(),
                   all,
                   plan(task.training()),
+                  recollection.method(),
                   task.seed(),
                   bench.progress());
       UpdateMetadata metadata =
           new UpdateMetadata(examples, result.meanLoss(), result.steps(), initialLoss);
-      return write(bench, result.weights(), metadata.toMap());
+      ModelWeights leaving = outgoing.apply(result.update(), global.weights());
+      Written update = write(bench, leaving, metadata.toMap());
+      if (result.remembered() != null) {
+        memory.remember(update.digest(), result.remembered());
+      }
+      return update.result();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the global model", e);
     }
@@ -173,15 +185,18 @@ final class LocalTrainingWork implements TaskWork {
         spec.classBalanced());
   }
 
-  private static TaskResult write(
+  /// A file to be uploaded.
+  private record Written(TaskResult.Weights result, Digest digest) {}
+
+  private static Written write(
       Workbench bench, ModelWeights weights, Map<String, String> metadata) {
     Path file = bench.folder().resolve("weights.safetensors");
     try {
-      SafetensorsWriter.write(file, weights, metadata);
+      Digest digest = SafetensorsWriter.write(file, weights, metadata);
+      return new Written(new TaskResult.Weights(file), digest);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
-    return new TaskResult.Weights(file);
   }
 
   private EngineDevice device() {

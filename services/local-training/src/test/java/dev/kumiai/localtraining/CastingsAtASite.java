@@ -10,6 +10,7 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.TensorSpec;
+import dev.kumiai.core.transform.OutgoingTransform;
 import dev.kumiai.engine.data.Castings;
 import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.ImageForm;
@@ -17,6 +18,7 @@ import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.ModelSpec.Architecture;
+import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.StrategySpec.Weighting;
 import dev.kumiai.protocol.run.TrainingSpec;
 import dev.kumiai.protocol.task.ClaimedTask;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A site with a handful of castings, and a worker of it.
 abstract class CastingsAtASite {
 
+  static final RunId RUN = RunId.random();
   static final SiteId SITE = new SiteId("plant-a");
   static final ImageForm FORM = new ImageForm(16, 1);
   static final ModelSpec MLP = new ModelSpec(Architecture.MLP, null, null);
@@ -56,9 +59,18 @@ abstract class CastingsAtASite {
 
   @BeforeEach
   void fill() {
-    work = new LocalTrainingWork(new TestConfig(Optional.of(root)), new TestConfig.Training());
+    work = worker(new SentAsTrained());
     site = new SiteFolder(root.resolve("plant-a"));
     write(castings(1), site.privateData("castings"));
+  }
+
+  LocalTrainingWork worker(OutgoingTransform outgoing) {
+    return new LocalTrainingWork(
+        new TestConfig(Optional.of(root)), new TestConfig.Training(), outgoing);
+  }
+
+  static StrategySpec fedAvg(Weighting weighting) {
+    return new StrategySpec(StrategySpec.Name.FEDAVG, weighting, Map.of());
   }
 
   static TaskSpec train(Digest global, @Nullable Digest plan, Weighting weighting) {
@@ -68,7 +80,8 @@ abstract class CastingsAtASite {
   static TaskSpec train(
       Digest global, @Nullable Digest plan, Weighting weighting, boolean initialLoss) {
     TrainingSpec training = new TrainingSpec(2, null, 8, 0.05, 0.9, 0, 0, null, false);
-    return new TaskSpec.Train(MLP, DATA, training, global, plan, weighting, initialLoss, 3);
+    return new TaskSpec.Train(
+        MLP, DATA, training, global, plan, fedAvg(weighting), initialLoss, null, null, 3);
   }
 
   double accuracy(Digest model) {
@@ -109,7 +122,7 @@ abstract class CastingsAtASite {
     try {
       Path folder = Files.createDirectories(root.resolve("attempts/" + attempts++));
       return work.perform(
-          new ClaimedTask(TaskId.random(), RunId.random(), SITE, 1, 1, 30, task),
+          new ClaimedTask(TaskId.random(), RUN, SITE, 1, 1, 30, task),
           new Workbench(site, folder, progress, this::model));
     } catch (IOException e) {
       throw new AssertionError(e);

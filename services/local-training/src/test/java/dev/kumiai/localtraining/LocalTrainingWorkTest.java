@@ -152,7 +152,16 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
     Path update =
         weights(
             new TaskSpec.Train(
-                model, DATA, TrainingSpec.DEFAULT, global, null, Weighting.ALL, false, 3));
+                model,
+                DATA,
+                TrainingSpec.DEFAULT,
+                global,
+                null,
+                fedAvg(Weighting.ALL),
+                false,
+                null,
+                null,
+                3));
 
     assertThat(firstTensor(update)).isNotEqualTo(firstTensor(model(global)));
   }
@@ -196,7 +205,9 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
     TrainingSpec long40 = new TrainingSpec(40, null, 8, 0.05, 0.9, 0, 0, null, false);
 
     Path update =
-        weights(new TaskSpec.Train(MLP, DATA, long40, global, null, Weighting.ALL, false, 3));
+        weights(
+            new TaskSpec.Train(
+                MLP, DATA, long40, global, null, fedAvg(Weighting.ALL), false, null, null, 3));
 
     assertThat(accuracy(store(update))).isGreaterThan(0.9).isGreaterThan(accuracy(global));
   }
@@ -242,7 +253,16 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
     DataSpec other = new DataSpec("elsewhere", Castings.CLASSES, 16, 1, 0.1);
     TaskSpec task =
         new TaskSpec.Train(
-            MLP, other, TrainingSpec.DEFAULT, global(MLP), null, Weighting.ALL, false, 3);
+            MLP,
+            other,
+            TrainingSpec.DEFAULT,
+            global(MLP),
+            null,
+            fedAvg(Weighting.ALL),
+            false,
+            null,
+            null,
+            3);
 
     assertFails(task, KumiaiException.NotFound.class, "dataset-missing");
   }
@@ -253,7 +273,16 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
     DataSpec empty = new DataSpec("empty", Castings.CLASSES, 16, 1, 0.1);
     TaskSpec task =
         new TaskSpec.Train(
-            MLP, empty, TrainingSpec.DEFAULT, global(MLP), null, Weighting.ALL, false, 3);
+            MLP,
+            empty,
+            TrainingSpec.DEFAULT,
+            global(MLP),
+            null,
+            fedAvg(Weighting.ALL),
+            false,
+            null,
+            null,
+            3);
 
     assertFails(task, KumiaiException.Invalid.class, "site-has-no-data");
   }

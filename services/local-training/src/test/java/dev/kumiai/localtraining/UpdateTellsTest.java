@@ -19,7 +19,9 @@ final class UpdateTellsTest extends CastingsAtASite {
 
     Path epochs = weights(train(global, null, Weighting.ALL));
     Path steps =
-        weights(new TaskSpec.Train(MLP, DATA, threeSteps, global, null, Weighting.ALL, false, 3));
+        weights(
+            new TaskSpec.Train(
+                MLP, DATA, threeSteps, global, null, fedAvg(Weighting.ALL), false, null, null, 3));
 
     assertThat(metadata(epochs).steps()).isEqualTo(2 * Math.ceilDiv(OWN, 8));
     assertThat(metadata(steps).steps()).isEqualTo(3);

@@ -2,6 +2,7 @@ package dev.kumiai.worker;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.RunId;
 import java.nio.file.Path;
 
 /// One site's data, which the site's generation and local-training share and which nothing leaves.
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 /// ```
 /// private/<data set>         read only
 /// generated/<plan digest>    written by generation, read by local-training
+/// memory/<run>/              what strategies remember here between the rounds of a run
 /// ```
 public record SiteFolder(Path path) {
 
@@ -25,6 +27,11 @@ public record SiteFolder(Path path) {
           "a data set is named by its folder under private/, not by '" + dataset + "'");
     }
     return folder;
+  }
+
+  /// What a strategy remembers at this site between the rounds of a run.
+  public RunMemory memory(RunId run) {
+    return new RunMemory(path.resolve("memory").resolve(run.value()));
   }
 
   public Path generated() {

@@ -18,6 +18,7 @@ import dev.kumiai.core.strategy.Update;
 import dev.kumiai.core.strategy.Updates;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.TensorSpec;
+import dev.kumiai.core.transform.IncomingTransform;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,10 +37,12 @@ class AggregateRound {
   private static final int FIRST_ROUND = 1;
 
   private final Models models;
+  private final IncomingTransform incoming;
   private final int threads;
 
-  AggregateRound(Models models, AggregationConfig config) {
+  AggregateRound(Models models, IncomingTransform incoming, AggregationConfig config) {
     this.models = models;
+    this.incoming = incoming;
     this.threads = config.threads().orElseGet(Runtime.getRuntime()::availableProcessors);
   }
 
@@ -49,7 +52,7 @@ class AggregateRound {
   Aggregated aggregate(RunSteps.Next.Aggregate round) throws IOException {
     try (Files files = new Files()) {
       Strategy strategy = ChosenStrategy.of(round.run().spec());
-      Updates updates = updates(round, files);
+      Updates updates = incoming.apply(updates(round, files));
       Draft model = files.draft(updates.specs());
       Map<String, Draft> drafts = new TreeMap<>();
       Map<String, ServerState> states = new TreeMap<>();

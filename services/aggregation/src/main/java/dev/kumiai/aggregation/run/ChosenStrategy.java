@@ -1,11 +1,17 @@
 package dev.kumiai.aggregation.run;
 
+import dev.kumiai.core.strategy.Compatibility.Need;
 import dev.kumiai.core.strategy.Strategy;
+import dev.kumiai.core.strategy.Updates;
+import dev.kumiai.core.strategy.site.SiteHalf;
+import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TrainingSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The strategy that a run chose. What its spec leaves open about it is filled in when the run is
 /// created, so that a run goes on as it began whatever defaults a later release has.
@@ -22,6 +28,21 @@ public final class ChosenStrategy {
   /// The strategy of a run that was created.
   public static Strategy of(RunSpec spec) {
     return of(spec.strategy());
+  }
+
+  /// What the strategy of a run that was created changes at the sites.
+  public static SiteHalf siteHalf(RunSpec spec) {
+    return spec.strategy().name().kind().siteHalf(spec.strategy().parameters());
+  }
+
+  /// The tensors that an update has: those of the model, and what the strategy has sites add.
+  ///
+  /// @param model those of the global model
+  public static List<TensorSpec> updateSpecs(RunSpec spec, List<TensorSpec> model) {
+    if (!of(spec).compatibility().needs().contains(Need.CONTROL_VARIATES)) {
+      return model;
+    }
+    return Stream.concat(model.stream(), Updates.controlSpecs(model).stream()).toList();
   }
 
   /// The aggregator's half of a strategy.

@@ -93,6 +93,9 @@ public class RunSpecCheck {
     if (wrong.clean("/training")) {
       StrategyCheck.training(spec.strategy(), spec.training(), violations);
     }
+    if (wrong.clean("/model")) {
+      StrategyCheck.model(spec.strategy(), spec.model(), violations);
+    }
     if (wrong.clean("/sites") && wrong.clean("/round")) {
       StrategyCheck.updates(spec, violations);
       AsynchronousRounds.mistakes(spec, violations);

@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.run;
 
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.strategy.Compatibility;
+import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.StrategySpec.Name;
@@ -56,6 +57,26 @@ final class StrategyCheck {
               "/training/proximalMu",
               "contradicts FEDNOVA, whose normalisation is that of SGD without a proximal term: leave it out"));
     }
+    if (strategy.name() == Name.SCAFFOLD && training.momentum() > 0) {
+      violations.add(
+          new Violation(
+              "/training/momentum",
+              "contradicts SCAFFOLD, whose control variates are the mean gradient of SGD without momentum: set it to 0"));
+    }
+    if ((strategy.name() == Name.SCAFFOLD || strategy.name() == Name.FEDDYN)
+        && training.proximalMu() > 0) {
+      violations.add(
+          new Violation(
+              "/training/proximalMu",
+              "contradicts %s, which corrects the drift of sites in its own way: leave it out"
+                  .formatted(strategy.name())));
+    }
+    if (strategy.name() == Name.FEDDECORR && training.batchSize() == 1) {
+      violations.add(
+          new Violation(
+              "/training/batchSize",
+              "must be at least 2 for FEDDECORR: a single sample has no correlations"));
+    }
     Double siteMomentum = strategy.parameters().get(ChosenStrategy.SITE_MOMENTUM);
     if (siteMomentum != null && siteMomentum != training.momentum()) {
       violations.add(
@@ -63,6 +84,19 @@ final class StrategyCheck {
               "/strategy/parameters/" + ChosenStrategy.SITE_MOMENTUM,
               "contradicts the momentum %s of training, which it has to be: leave it out"
                   .formatted(training.momentum())));
+    }
+  }
+
+  /// Finds a model that hides what the strategy works on. To be called when the parameters and the
+  /// model are right.
+  static void model(StrategySpec strategy, ModelSpec model, List<Violation> violations) {
+    if (model.architecture() == ModelSpec.Architecture.TORCHSCRIPT
+        && strategy.name().kind().siteHalf(strategy.parameters()).needsFeatures()) {
+      violations.add(
+          new Violation(
+              "/model/architecture",
+              "must be a built-in one for %s, which works on the features before the last layer, and TORCHSCRIPT does not show them"
+                  .formatted(strategy.name())));
     }
   }
 

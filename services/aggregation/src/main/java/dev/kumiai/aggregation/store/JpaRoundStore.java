@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.store;
 
 import dev.kumiai.aggregation.round.Round;
 import dev.kumiai.aggregation.round.RoundStore;
+import dev.kumiai.aggregation.task.ServerMemory;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,10 +11,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 @ApplicationScoped
-class JpaRoundStore implements RoundStore {
+class JpaRoundStore implements RoundStore, ServerMemory {
 
   private final EntityManager em;
 
@@ -64,6 +66,11 @@ class JpaRoundStore implements RoundStore {
         .setParameter("round", round)
         .getResultStream()
         .collect(Collectors.toUnmodifiableMap(row -> row.name, row -> new Digest(row.digest)));
+  }
+
+  @Override
+  public Optional<Digest> after(RunId run, int round, String state) {
+    return Optional.ofNullable(states(run, round).get(state));
   }
 
   @Override

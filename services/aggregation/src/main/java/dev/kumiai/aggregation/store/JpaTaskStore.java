@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.store;
 
 import dev.kumiai.aggregation.task.Task;
 import dev.kumiai.aggregation.task.TaskStore;
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
@@ -175,6 +176,25 @@ class JpaTaskStore implements TaskStore {
         .getResultStream()
         .map(JpaTaskStore::task)
         .toList();
+  }
+
+  @Override
+  public Optional<Digest> newestUpdate(RunId run, SiteId site, int before) {
+    return em.createQuery(
+            """
+            select weights from Task
+            where run = :run and site = :site and kind = TRAIN and state = SUCCEEDED
+              and round < :before
+            order by round desc
+            """,
+            String.class)
+        .setParameter("run", run.value())
+        .setParameter("site", site.value())
+        .setParameter("before", before)
+        .setMaxResults(1)
+        .getResultStream()
+        .map(Digest::new)
+        .findFirst();
   }
 
   @Override

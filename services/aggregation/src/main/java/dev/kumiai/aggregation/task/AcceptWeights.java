@@ -3,6 +3,7 @@ package dev.kumiai.aggregation.task;
 import dev.kumiai.aggregation.model.Models;
 import dev.kumiai.aggregation.model.Upload;
 import dev.kumiai.aggregation.model.Uploads;
+import dev.kumiai.aggregation.run.ChosenStrategy;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunChanged;
 import dev.kumiai.aggregation.run.RunStore;
@@ -119,7 +120,8 @@ public class AcceptWeights {
     }
     Run run = QuarkusTransaction.requiringNew().call(() -> runs.find(task.run())).orElseThrow();
     List<TensorSpec> global = models.specs(Objects.requireNonNull(run.state().model()));
-    UpdateMetadata metadata = UpdateMetadata.parse(upload.requireWeights(global));
+    UpdateMetadata metadata =
+        UpdateMetadata.parse(upload.requireWeights(ChosenStrategy.updateSpecs(run.spec(), global)));
     voteCheck.require(run, task.site(), metadata);
     return new TaskResult.Update(upload.digest(), metadata);
   }

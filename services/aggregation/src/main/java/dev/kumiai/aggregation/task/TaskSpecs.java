@@ -16,15 +16,23 @@ import dev.kumiai.protocol.task.TaskSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a worker is told of a task. It follows from the run, so it is not stored with every task.
 @ApplicationScoped
 class TaskSpecs {
 
-  private final RunStore runs;
+  /// SCAFFOLD's name for what the server sends.
+  private static final String CONTROL = "control";
 
-  TaskSpecs(RunStore runs) {
+  private final RunStore runs;
+  private final TaskStore tasks;
+  private final ServerMemory memory;
+
+  TaskSpecs(RunStore runs, TaskStore tasks, ServerMemory memory) {
     this.runs = runs;
+    this.tasks = tasks;
+    this.memory = memory;
   }
 
   /// Empty when the run has left the stage that the task belongs to. Tasks of asynchronous rounds
@@ -79,8 +87,10 @@ class TaskSpecs {
         spec.training(),
         global,
         participant(task).plan(),
-        spec.strategy().weighting(),
+        spec.strategy(),
         ChosenStrategy.of(spec).compatibility().needs().contains(Need.INITIAL_LOSS),
+        control(spec, task),
+        counted(spec, task),
         new RunSeed(spec.seed()).derive("training", task.round(), task.site().value()));
   }
 
@@ -90,6 +100,19 @@ class TaskSpecs {
         spec.model(),
         spec.data().inDataset(Objects.requireNonNull(spec.evaluation()).dataset()),
         global);
+  }
+
+  /// What the server remembered after the round before.
+  private @Nullable Digest control(RunSpec spec, Task task) {
+    return ChosenStrategy.of(spec).compatibility().needs().contains(Need.CONTROL_VARIATES)
+        ? memory.after(task.run(), task.round() - 1, CONTROL).orElse(null)
+        : null;
+  }
+
+  private @Nullable Digest counted(RunSpec spec, Task task) {
+    return ChosenStrategy.siteHalf(spec).remembers()
+        ? tasks.newestUpdate(task.run(), task.site(), task.round()).orElse(null)
+        : null;
   }
 
   private Participant participant(Task task) {

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.task;
 
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
@@ -50,6 +51,10 @@ public interface TaskStore {
   /// Of asynchronous rounds: the TRAIN tasks whose updates went into a round, by site, of one site
   /// the oldest first.
   List<Task> aggregatedIn(RunId run, int round);
+
+  /// The newest update of a site that counted in a round before this one. A round that is closed
+  /// has no task that could still be answered.
+  Optional<Digest> newestUpdate(RunId run, SiteId site, int before);
 
   /// All of a run, by round, kind and site.
   List<Task> of(RunId run);

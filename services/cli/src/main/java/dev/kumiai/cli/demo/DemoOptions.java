@@ -7,15 +7,13 @@ import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GenerationSpec.Allocation;
 import dev.kumiai.protocol.run.GenerationSpec.Guidance;
 import dev.kumiai.protocol.run.ModelSpec.Architecture;
-import dev.kumiai.protocol.run.StrategySpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What a person may choose of a demo.
@@ -128,42 +126,7 @@ public final class DemoOptions {
       description = "Step size of SGD (default: ${DEFAULT-VALUE}).")
   double learningRate = 0.05;
 
-  @Option(
-      names = "--strategy",
-      paramLabel = "S",
-      defaultValue = "fedavg",
-      converter = LoweredName.Strategy.class,
-      description = {
-        "How updates become the next model (default: ${DEFAULT-VALUE}): fedavg, fedprox, fedavgm, fedadam,",
-        "fedyogi, fedadagrad, fednova, fedexp, qfedavg, fedbuff, median, trimmed-mean, krum, multi-krum, bulyan,",
-        "geometric-median, norm-clipping or centered-clipping."
-      })
-  StrategySpec.Name strategy = StrategySpec.Name.FEDAVG;
-
-  @Option(
-      names = "--strategy-parameter",
-      paramLabel = "NAME=X",
-      description = {
-        "A parameter of the strategy, such as learningRate=0.1; may be given several times (default:",
-        "the paper's; docs/strategies.md lists them)."
-      })
-  Map<String, Double> strategyParameters = new LinkedHashMap<>();
-
-  @Option(
-      names = "--proximal-mu",
-      paramLabel = "X",
-      defaultValue = "0",
-      description =
-          "Weight of the proximal term that sites train with, for fedprox (default: none).")
-  double proximalMu;
-
-  @Option(
-      names = "--buffer-size",
-      paramLabel = "N",
-      description = {
-        "For fedbuff: updates that a round is made of (default: half of the sites, at most 10)."
-      })
-  @Nullable Integer bufferSize;
+  @Mixin StrategyOptions strategy = new StrategyOptions();
 
   @Option(
       names = "--no-generation",
@@ -294,17 +257,7 @@ public final class DemoOptions {
         "is at least 1; --no-generation generates nothing");
     require(mistakes, steps == null || epochs == null, "--epochs", "excludes --steps");
     require(mistakes, !noGeneration || !compare, "--compare", "excludes --no-generation");
-    checkStrategy(mistakes);
-    require(
-        mistakes,
-        bufferSize == null || strategy == StrategySpec.Name.FEDBUFF,
-        "--buffer-size",
-        "belongs to --strategy fedbuff");
-    require(
-        mistakes,
-        bufferSize == null || (bufferSize >= 1 && bufferSize <= Math.max(1, sites)),
-        "--buffer-size",
-        "is at least 1 and at most the number of sites");
+    strategy.check(sites, mistakes);
     require(
         mistakes,
         isCastings() || Files.isDirectory(Path.of(data)),
@@ -323,26 +276,7 @@ public final class DemoOptions {
     }
   }
 
-  private void checkStrategy(List<Violation> mistakes) {
-    require(
-        mistakes,
-        proximalMu > 0 || strategy != StrategySpec.Name.FEDPROX,
-        "--proximal-mu",
-        "is above 0 for --strategy fedprox, say 0.01");
-    Map<String, String> wrong = strategy.kind().mistakes(strategyParameters);
-    wrong.values().forEach(what -> mistakes.add(new Violation("--strategy-parameter", what)));
-    if (wrong.isEmpty()) {
-      int least = strategy.kind().strategy(strategyParameters).compatibility().leastUpdates();
-      require(
-          mistakes,
-          sites >= least || sites < 1,
-          "--sites",
-          "is at least %d for this strategy and its parameters".formatted(least));
-    }
-  }
-
-  private static void require(
-      List<Violation> mistakes, boolean holds, String option, String otherwise) {
+  static void require(List<Violation> mistakes, boolean holds, String option, String otherwise) {
     if (!holds) {
       mistakes.add(new Violation(option, otherwise));
     }
@@ -361,26 +295,8 @@ public final class DemoOptions {
             partitionOrDefault(),
             Words.count(rounds, "round"),
             model.name().toLowerCase(Locale.ROOT),
-            strategyInWords(),
+            strategy.inWords(),
             kind,
             seed);
-  }
-
-  /// FedAvg goes without saying.
-  private String strategyInWords() {
-    if (strategy == StrategySpec.Name.FEDAVG) {
-      return "";
-    }
-    List<String> parameters = new ArrayList<>();
-    if (proximalMu > 0) {
-      parameters.add("mu " + proximalMu);
-    }
-    if (bufferSize != null) {
-      parameters.add("buffer of " + bufferSize);
-    }
-    strategyParameters.forEach((name, value) -> parameters.add(name + " " + value));
-    return " under "
-        + LoweredName.lowered(strategy)
-        + (parameters.isEmpty() ? "" : " (" + String.join(", ", parameters) + ")");
   }
 }

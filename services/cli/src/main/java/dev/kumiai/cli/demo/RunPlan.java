@@ -47,12 +47,13 @@ record RunPlan(DemoOptions options, Experiment experiment) {
         experiment.sites(),
         options.rounds,
         training(),
-        new StrategySpec(options.strategy, StrategySpec.Weighting.ALL, options.strategyParameters),
+        new StrategySpec(
+            options.strategy.name, StrategySpec.Weighting.ALL, options.strategy.parameters),
         generator.map(this::generation).orElse(null),
-        options.bufferSize == null
+        options.strategy.bufferSize == null
             ? RoundSpec.DEFAULT
             : RoundSpec.DEFAULT.withBuffer(
-                new BufferSpec(options.bufferSize, BufferSpec.DEFAULT.maxStaleness())),
+                new BufferSpec(options.strategy.bufferSize, BufferSpec.DEFAULT.maxStaleness())),
         new EvaluationSpec(
             List.of(experiment.evaluator()), experiment.text().testDataset(), 1, null));
   }
@@ -68,9 +69,9 @@ record RunPlan(DemoOptions options, Experiment experiment) {
         steps,
         usual.batchSize(),
         options.learningRate,
-        usual.momentum(),
+        options.strategy.momentumOrDefault(),
         usual.weightDecay(),
-        options.proximalMu,
+        options.strategy.proximalMu,
         usual.gradientClipNorm(),
         usual.classBalanced());
   }

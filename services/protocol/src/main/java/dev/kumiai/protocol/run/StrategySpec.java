@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name which rule
 /// @param weighting what a site's vote is worth, for rules that weigh examples
-/// @param parameters of the rule at the aggregator, by name; what is not given has its default
+/// @param parameters of the rule, at the aggregator and at the sites, by name; what is not given
+///   has its default
 public record StrategySpec(
     Name name, Weighting weighting, Map<String, @NotNull Double> parameters) {
 
-  /// The rules that a run can choose. Those of [StrategyKind] that are not here need something of
-  /// the sites' training, or of rounds, that does not exist yet.
+  /// The rules that a run can choose.
   public enum Name {
     /// Mean of the updates, weighted by examples (McMahan et al. 2017, arXiv 1602.05629).
     FEDAVG,
@@ -43,6 +43,20 @@ public record StrategySpec(
     /// A step along buffered changes, the staler the less, in asynchronous rounds (Nguyen et al.
     /// 2021, arXiv 2106.06639); [RoundSpec#buffer] says how these go.
     FEDBUFF,
+    /// FedAvg of sites whose features are held near the global model's and away from their own last
+    /// ones (Li et al. 2021, arXiv 2103.16257).
+    MOON,
+    /// FedAvg of sites that keep their features from being correlated (Shi et al. 2022, arXiv
+    /// 2210.00226).
+    FEDDECORR,
+    /// FedAvg of sites that minimise sharpness, too (Qu et al. 2022, arXiv 2206.02618).
+    FEDSAM,
+    /// Mean of updates whose drift is corrected by control variates (Karimireddy et al. 2019, arXiv
+    /// 1910.06378).
+    SCAFFOLD,
+    /// Mean of updates, moved so that the optima of the sites meet that of all (Acar et al. 2021,
+    /// arXiv 2111.04263).
+    FEDDYN,
     /// Median of each element (Yin et al. 2018, arXiv 1803.01498).
     MEDIAN,
     /// Mean of each element without the extremes (Yin et al. 2018, arXiv 1803.01498).

@@ -64,9 +64,14 @@ public sealed interface TaskSpec {
   ///
   /// @param global digest of the global model's weights
   /// @param planDigest the generated set to add; null trains on private data alone
-  /// @param weighting which examples the update's `examples` counts
+  /// @param strategy of the run, whose half at the sites this training follows, and which says
+  ///   which examples the update's `examples` counts
   /// @param initialLoss the update has to tell the loss of the global model over the data trained
   ///   on
+  /// @param control digest of the server's control variate; null where the strategy has none, and
+  ///   in the first round, when it is 0
+  /// @param counted digest of this site's newest update that counted in this run, after which the
+  ///   site has to stand as it goes on; null before its first
   /// @param seed derived from the run's seed for this round and site
   record Train(
       ModelSpec model,
@@ -74,8 +79,10 @@ public sealed interface TaskSpec {
       TrainingSpec training,
       Digest global,
       @Nullable Digest planDigest,
-      StrategySpec.Weighting weighting,
+      StrategySpec strategy,
       boolean initialLoss,
+      @Nullable Digest control,
+      @Nullable Digest counted,
       long seed)
       implements TaskSpec {}
 
