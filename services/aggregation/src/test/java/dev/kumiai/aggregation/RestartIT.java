@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.kumiai.core.KumiaiException;
@@ -20,8 +21,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The aggregator or its database dies by kill -9 right after each answer, and nothing that was
-/// answered is lost or counted twice; what the strategy remembers of a round is not, either.
+/// The aggregator, its database or its bucket's server dies by kill -9 right after each answer, and
+/// nothing that was answered is lost or counted twice; what the strategy remembers of a round is
+/// not, either.
 class RestartIT {
 
   @TempDir private Path folder = Path.of("");
@@ -57,6 +59,52 @@ class RestartIT {
       } finally {
         aggregator[0].close();
       }
+    }
+  }
+
+  @Test
+  void whatWasAnsweredIsKeptInABucketThoughItsServerOrTheAggregatorIsKilledAfterEveryAnswer()
+      throws IOException, InterruptedException {
+    try (S3Server s3 = S3Server.start()) {
+      AggregatorProcess[] aggregator = {start(s3.config())};
+      int[] kills = {0};
+      try {
+        sameModelThough(
+            aggregator[0],
+            () -> {
+              if (kills[0]++ % 4 == 0) {
+                aggregator[0] = aggregator[0].killAndStartAgain();
+              } else {
+                s3.kill();
+                s3.startAgain();
+              }
+            });
+      } finally {
+        aggregator[0].close();
+      }
+    }
+  }
+
+  @Test
+  void workersKeepWhatTheyHaveWhileTheBucketIsAway() throws IOException, InterruptedException {
+    try (S3Server s3 = S3Server.start();
+        AggregatorProcess aggregator = start(s3.config());
+        AggregatorClient client = new AggregatorClient(aggregator.address());
+        TinySite site = TinySite.join(aggregator.address(), "a", 5, 1, 1)) {
+      RunId run = client.createRun(new TinySpec(site).build()).run();
+      site.workOnce(TaskKind.INITIALIZE);
+      ClaimedTask task = site.claim(TaskKind.TRAIN);
+
+      s3.kill();
+      assertThatThrownBy(() -> site.answer(task))
+          .isInstanceOf(KumiaiException.Unavailable.class)
+          .extracting("code")
+          .isEqualTo(AggregatorClient.ARTIFACTS_AWAY);
+      assertThat(client.run(run).phase()).isEqualTo(RunPhase.TRAINING);
+
+      s3.startAgain();
+      site.answer(task);
+      assertThat(awaitEnd(client, run).phase()).isEqualTo(RunPhase.SUCCEEDED);
     }
   }
 

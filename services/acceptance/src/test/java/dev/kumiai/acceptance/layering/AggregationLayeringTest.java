@@ -109,6 +109,19 @@ class AggregationLayeringTest {
   }
 
   @Test
+  void onlyStoreKnowsS3() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(STORE)
+        .and()
+        .resideInAPackage(ROOT + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon..")
+        .check(classes);
+  }
+
+  @Test
   void entitiesStayPackagePrivate() {
     classes()
         .that()

@@ -39,4 +39,13 @@ public interface Artifacts {
   ///
   /// @throws dev.kumiai.core.KumiaiException.StorageFull `storage-full`
   void requireRoom(long bytes);
+
+  /// Removes what processes that are dead now left unfinished.
+  void removeLeftovers() throws IOException;
+
+  /// Refuses when an upload could not be taken now.
+  ///
+  /// @throws dev.kumiai.core.KumiaiException.StorageFull `storage-full`
+  /// @throws dev.kumiai.core.KumiaiException.Unavailable `artifact-store-unavailable`
+  void requireReady();
 }

@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Not ready while the disk could not take an upload.
+/// Not ready while the store could not take an upload.
 @Readiness
 class ArtifactsHealth implements HealthCheck {
 
@@ -19,10 +19,10 @@ class ArtifactsHealth implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     try {
-      artifacts.requireRoom(1);
+      artifacts.requireReady();
       return HealthCheckResponse.up("artifact store");
-    } catch (KumiaiException.StorageFull e) {
-      return HealthCheckResponse.down("artifact store");
+    } catch (KumiaiException.StorageFull | KumiaiException.Unavailable e) {
+      return HealthCheckResponse.named("artifact store").down().withData("code", e.code()).build();
     }
   }
 }

@@ -57,12 +57,15 @@ public final class AggregatorClient implements AutoCloseable {
     this(base, Timing.DEFAULT);
   }
 
+  /// Code of an aggregator that is there while the bucket of its artifacts is not.
+  public static final String ARTIFACTS_AWAY = "artifact-store-unavailable";
+
   /// Whether the aggregator was not there at all, or only a proxy in front of it, or without its
-  /// database or room on its disk: waiting helps, unlike against an error that the aggregator
-  /// itself answers every time.
+  /// database, its bucket or room on its disk: waiting helps, unlike against an error that the
+  /// aggregator itself answers every time.
   public static boolean isAway(KumiaiException e) {
     return e instanceof KumiaiException.StorageFull
-        || Set.of(UNREACHABLE, SILENT, UNUSABLE, DATABASE_AWAY).contains(e.code());
+        || Set.of(UNREACHABLE, SILENT, UNUSABLE, DATABASE_AWAY, ARTIFACTS_AWAY).contains(e.code());
   }
 
   /// Starts a run. Not repeated once it was sent: two requests would make two runs.
