@@ -28,6 +28,9 @@ class StrictJson {
   /// Whoever makes more mistakes than this is told of the first ones.
   private static final int MOST_MISTAKES = 100;
 
+  /// Binding again takes time in proportion to the body, so a large one is bound less often.
+  private static final int MOST_BYTES_BOUND = 8 << 20;
+
   private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 16;
 
   private final ObjectMapper mapper = KumiaiJson.mapper();
@@ -66,7 +69,9 @@ class StrictJson {
   ///
   /// @throws KumiaiException.Invalid `json-malformed` or `body-too-large`
   <T> Bound<T> bind(InputStream body, Class<T> type) {
-    JsonNode tree = parse(body);
+    byte[] bytes = receive(body);
+    JsonNode tree = parse(bytes);
+    int most = Math.clamp(MOST_BYTES_BOUND / Math.max(1, bytes.length), 1, MOST_MISTAKES);
     List<Violation> mistakes = new ArrayList<>();
     while (true) {
       try {
@@ -77,7 +82,7 @@ class StrictJson {
         if (!again) {
           mistakes.add(new Violation(pointer, BindingMistake.describe(e)));
         }
-        if (again || mistakes.size() == MOST_MISTAKES || !cut(tree, e.getPath())) {
+        if (again || mistakes.size() == most || !cut(tree, e.getPath())) {
           return new Bound<>(null, mistakes);
         }
       } catch (JsonProcessingException e) {
@@ -86,7 +91,7 @@ class StrictJson {
     }
   }
 
-  private JsonNode parse(InputStream body) {
+  private byte[] receive(InputStream body) {
     byte[] bytes;
     try {
       bytes = body.readNBytes(maxBytes + 1);
@@ -99,6 +104,10 @@ class StrictJson {
           "body-too-large",
           "a JSON body has at most %d bytes (kumiai.uploads.max-json-bytes)".formatted(maxBytes));
     }
+    return bytes;
+  }
+
+  private JsonNode parse(byte[] bytes) {
     try {
       JsonNode tree = mapper.readTree(bytes);
       if (tree == null || tree.isMissingNode() || tree.isNull()) {
@@ -110,7 +119,9 @@ class StrictJson {
       throw new KumiaiException.Invalid(
           "json-malformed", "the body is not JSON: " + BindingMistake.malformed(e), e);
     } catch (IOException e) {
-      throw new IllegalStateException("reading from memory does not fail", e);
+      // Bytes that are no characters; Jackson guesses UTF-16 and UTF-32, too.
+      throw new KumiaiException.Invalid(
+          "json-malformed", "the body is not JSON: it is not valid UTF-8", e);
     }
   }
 
