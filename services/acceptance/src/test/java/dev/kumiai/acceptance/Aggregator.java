@@ -8,7 +8,10 @@ import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.site.Enrolment;
 import dev.kumiai.protocol.site.SiteView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +31,22 @@ final class Aggregator implements AutoCloseable {
 
   private final Service service;
   private final URI address;
+  private final Path apiKeyFile;
   private final Http http;
 
-  private Aggregator(Service service, URI address) {
+  private Aggregator(Service service, URI address, Path apiKeyFile) {
     this.service = service;
     this.address = address;
-    this.http = new Http(address);
+    this.apiKeyFile = apiKeyFile;
+    this.http = new Http(address).as(read(apiKeyFile));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Starts one on a free port.
@@ -51,7 +64,8 @@ final class Aggregator implements AutoCloseable {
   static Aggregator start(Path folder, int port, Map<String, String> more) {
     Map<String, String> properties = new HashMap<>(more);
     properties.put("quarkus.http.port", String.valueOf(port));
-    properties.put("kumiai.aggregator.data", folder.resolve("aggregator").toString());
+    Path data = folder.resolve("aggregator");
+    properties.put("kumiai.aggregator.data", data.toString());
     properties.put("kumiai.enrolment-token", TOKEN);
     Service service = Service.start("aggregation", "aggregation", folder, properties);
     service.await("it listens", () -> LISTENING.matcher(service.said()).find());
@@ -59,7 +73,7 @@ final class Aggregator implements AutoCloseable {
     if (!matcher.find()) {
       throw new AssertionError(service.said());
     }
-    return new Aggregator(service, URI.create(matcher.group(1)));
+    return new Aggregator(service, URI.create(matcher.group(1)), data.resolve("api-key"));
   }
 
   Service service() {
@@ -70,6 +84,12 @@ final class Aggregator implements AutoCloseable {
     return address;
   }
 
+  /// Where the first start put the administrator's key.
+  Path apiKeyFile() {
+    return apiKeyFile;
+  }
+
+  /// As the administrator.
   Http http() {
     return http;
   }

@@ -135,7 +135,10 @@ class BadInputIT {
   @Test
   void nobodyUploadsWithoutAToken() {
     Answer answer =
-        aggregator.http().post("tasks/claim", Map.of("kinds", List.of("TRAIN"), "waitSeconds", 0));
+        aggregator
+            .http()
+            .asNobody()
+            .post("tasks/claim", Map.of("kinds", List.of("TRAIN"), "waitSeconds", 0));
 
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");

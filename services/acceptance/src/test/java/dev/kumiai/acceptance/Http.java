@@ -31,8 +31,13 @@ final class Http {
   }
 
   /// The same server, asked by who holds this token.
-  Http as(String siteToken) {
-    return new Http(base, Map.of("Authorization", "Bearer " + siteToken));
+  Http as(String token) {
+    return new Http(base, Map.of("Authorization", "Bearer " + token));
+  }
+
+  /// The same server, asked by nobody in particular.
+  Http asNobody() {
+    return new Http(base, Map.of());
   }
 
   String header(String name) {

@@ -9,6 +9,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.client.Credential;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.TaskView;
@@ -57,7 +58,7 @@ class Aggregator {
   /// The port is known when the first test starts, not before.
   AggregatorClient client() {
     if (client == null) {
-      client = new AggregatorClient(address());
+      client = new AggregatorClient(address(), Credential.of(TemporaryAggregator.API_KEY));
     }
     return client;
   }

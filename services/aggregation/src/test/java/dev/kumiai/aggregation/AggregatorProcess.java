@@ -1,5 +1,7 @@
 package dev.kumiai.aggregation;
 
+import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.client.Credential;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -50,6 +52,7 @@ final class AggregatorProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Dkumiai.aggregator.data=" + data,
                 "-Dkumiai.enrolment-token=" + TemporaryAggregator.ENROLMENT_TOKEN,
+                "-Dkumiai.api-key=" + TemporaryAggregator.API_KEY,
                 "-Dquarkus.http.port=" + port));
     config.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-jar", JAR.toString()));
@@ -75,6 +78,11 @@ final class AggregatorProcess implements AutoCloseable {
 
   URI address() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /// The aggregator as its administrator sees it.
+  AggregatorClient client() {
+    return new AggregatorClient(address(), Credential.of(TemporaryAggregator.API_KEY));
   }
 
   /// kill -9, and another process on the same folder and port.

@@ -33,7 +33,7 @@ class AsynchronousRestartIT {
   @Test
   void buffersAndStalenessOutliveTheAggregator() throws IOException, InterruptedException {
     AggregatorProcess[] aggregator = {AggregatorProcess.start(folder.resolve("data"), Map.of())};
-    try (AggregatorClient client = new AggregatorClient(aggregator[0].address());
+    try (AggregatorClient client = aggregator[0].client();
         TinySite a = TinySite.join(aggregator[0].address(), "a", 5, 1, 1);
         TinySite b = TinySite.join(aggregator[0].address(), "b", 1, 1, 9);
         TinySite slow = TinySite.join(aggregator[0].address(), "slow", 1, 7, 1)) {

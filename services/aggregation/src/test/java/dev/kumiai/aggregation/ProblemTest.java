@@ -8,14 +8,16 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.kumiai.core.RunId;
 import dev.kumiai.protocol.error.Problem;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.Path;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.util.Map;
 import org.hamcrest.Matcher;
 import org.junit.jupiter.api.Test;
@@ -25,13 +27,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TemporaryAggregator.class)
 class ProblemTest {
 
-  /// An aggregator with a bug.
-  @Path("/bug")
-  public static class Bug {
-    @GET
-    public String get() {
-      throw new IllegalStateException("secret-detail");
-    }
+  private final EntityManager database;
+
+  @Inject
+  ProblemTest(EntityManager database) {
+    this.database = database;
   }
 
   private static RequestSpecification json(String body) {
@@ -162,14 +162,31 @@ class ProblemTest {
         .body("violations", violation("/evaluation", "must be an object"));
   }
 
+  /// Nobody but a bug writes a run that cannot be read.
   @Test
   void bugStaysABugAndKeepsItsDetailsToTheLog() {
-    ValidatableResponse response = RestAssured.get("/bug").then();
+    RunId run = RunId.random();
+    change(
+        """
+        insert into run (id, created, spec, state, round, since, finished)
+        values ('%s', current_timestamp, 'secret-detail', 'CANCELLED', 0, current_timestamp,
+          current_timestamp)
+        """
+            .formatted(run));
+    try {
+      ValidatableResponse response = RestAssured.get("/api/v1/runs/" + run).then();
 
-    assertProblem(response, 500, "internal-error");
-    response
-        .body(not(containsString("secret-detail")))
-        .body(not(containsString("Exception")))
-        .body(not(containsString("at dev.kumiai")));
+      assertProblem(response, 500, "internal-error");
+      response
+          .body(not(containsString("secret-detail")))
+          .body(not(containsString("Exception")))
+          .body(not(containsString("at dev.kumiai")));
+    } finally {
+      change("delete from run where id = '%s'".formatted(run));
+    }
+  }
+
+  private void change(String sql) {
+    QuarkusTransaction.requiringNew().run(() -> database.createNativeQuery(sql).executeUpdate());
   }
 }

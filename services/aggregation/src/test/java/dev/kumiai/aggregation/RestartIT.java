@@ -120,7 +120,7 @@ class RestartIT {
 
   private static void sameModelThough(AggregatorProcess aggregator, Disturbance disturbance)
       throws IOException, InterruptedException {
-    try (AggregatorClient client = new AggregatorClient(aggregator.address());
+    try (AggregatorClient client = aggregator.client();
         TinySite a = TinySite.join(aggregator.address(), "a", 5, 1, 1);
         TinySite b = TinySite.join(aggregator.address(), "b", 1, 1, 9)) {
       TinySpec spec =

@@ -37,7 +37,7 @@ class ShutdownIT {
         Relay network = Relay.to(aggregator.address());
         TinySite a = TinySite.join(network.address(), "a", 5, 5, 5);
         TinySite b = TinySite.join(aggregator.address(), "b", 5, 5, 5);
-        AggregatorClient client = new AggregatorClient(aggregator.address())) {
+        AggregatorClient client = aggregator.client()) {
       // Given an upload half on its way, and a poll that has nothing to wait for
       RunId run = client.createRun(new TinySpec(a, b).rounds(1).build()).run();
       a.workOnce(TaskKind.INITIALIZE);
@@ -59,7 +59,7 @@ class ShutdownIT {
       upload.get(20, TimeUnit.SECONDS);
       assertThat(aggregator.awaitEnd()).isTrue();
       try (AggregatorProcess next = AggregatorProcess.start(folder.resolve("data"), Map.of());
-          AggregatorClient again = new AggregatorClient(next.address())) {
+          AggregatorClient again = next.client()) {
         assertThat(again.run(run).tasks())
             .filteredOn(view -> view.site().equals(a.id()))
             .extracting(TaskView::state)
@@ -75,7 +75,7 @@ class ShutdownIT {
     };
     try (Relay network = Relay.to(aggregator[0].address());
         TinySite a = TinySite.join(network.address(), "a", 5, 5, 5);
-        AggregatorClient client = new AggregatorClient(aggregator[0].address())) {
+        AggregatorClient client = aggregator[0].client()) {
       RunId run = client.createRun(new TinySpec(a).rounds(1).build()).run();
       a.workOnce(TaskKind.INITIALIZE);
       ClaimedTask task = a.claim(TaskKind.TRAIN);
@@ -100,7 +100,12 @@ class ShutdownIT {
 
   /// The one that asks is not counted.
   private static double requestsUnderWay(AggregatorProcess aggregator) {
-    String metrics = RestAssured.get(aggregator.address().resolve("/q/metrics")).asString();
+    String metrics =
+        RestAssured.given()
+            .auth()
+            .oauth2(TemporaryAggregator.API_KEY)
+            .get(aggregator.address().resolve("/q/metrics"))
+            .asString();
     Matcher active = ACTIVE.matcher(metrics);
     return active.find() ? Double.parseDouble(active.group(1)) : 0;
   }

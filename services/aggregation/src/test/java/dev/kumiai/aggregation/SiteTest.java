@@ -153,6 +153,8 @@ class SiteTest {
         RestAssured.given().contentType(type).body(body.getBytes(StandardCharsets.UTF_8));
 
     request
+        .auth()
+        .none()
         .request(method, url)
         .then()
         .statusCode(401)

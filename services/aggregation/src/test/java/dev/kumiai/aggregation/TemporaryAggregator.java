@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// An aggregator with a folder of its own, in which time passes only when a test says so.
 public class TemporaryAggregator implements QuarkusTestResourceLifecycleManager {
 
-  static final String ENROLMENT_TOKEN = "token-of-the-tests";
+  public static final String ENROLMENT_TOKEN = "token-of-the-tests";
+
+  /// Of the administrator as whom tests act that say nothing else.
+  public static final String API_KEY = "api-key-of-the-tests";
 
   private Path data = Path.of("unset");
   private @Nullable PostgresServer postgres;
@@ -37,6 +40,7 @@ public class TemporaryAggregator implements QuarkusTestResourceLifecycleManager 
     config.put("kumiai.aggregator.data", data.toString());
     config.put("kumiai.aggregator.reserve", "0");
     config.put("kumiai.enrolment-token", ENROLMENT_TOKEN);
+    config.put("kumiai.api-key", API_KEY);
     config.put("quarkus.http.test-port", "0");
     config.put("quarkus.scheduler.enabled", "false");
     return config;

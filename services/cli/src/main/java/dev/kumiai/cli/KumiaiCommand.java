@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       PartitionCommand.class,
       GeneratorCommand.class,
       RunCommand.class,
-      SitesCommand.class
+      SitesCommand.class,
+      KeyCommand.class
     })
 public final class KumiaiCommand {}

@@ -25,7 +25,7 @@ class AggregationLayeringTest {
   private static final String STORE = ROOT + ".store..";
   private static final String CONFIG = ROOT + ".config..";
   private static final String[] VERBS =
-      Stream.of("run", "round", "site", "task", "model", "ledger")
+      Stream.of("access", "run", "round", "site", "task", "model", "ledger")
           .map(verb -> ROOT + "." + verb + "..")
           .toArray(String[]::new);
 
@@ -37,7 +37,7 @@ class AggregationLayeringTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "round", "site", "task", "model", "ledger"})
+  @ValueSource(strings = {"access", "run", "round", "site", "task", "model", "ledger"})
   void everyVerbIsAPackage(String verb) {
     assertThat(classes.that(resideInAPackage(ROOT + "." + verb))).isNotEmpty();
   }

@@ -1,21 +1,22 @@
 package dev.kumiai.aggregation.rest;
 
 import dev.kumiai.core.SiteId;
+import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/// Whose worker is calling; known where [SiteOnly] stands.
+/// Whose worker is calling; known where [Access] lets sites in and nobody else.
 @RequestScoped
 class Caller {
 
-  private @Nullable SiteId site;
+  private final SecurityIdentity identity;
 
-  void is(SiteId authenticated) {
-    this.site = authenticated;
+  Caller(SecurityIdentity identity) {
+    this.identity = identity;
   }
 
   SiteId site() {
-    return Objects.requireNonNull(site, "the resource lacks @SiteOnly");
+    return Objects.requireNonNull(
+        identity.<SiteId>getAttribute(Callers.SITE), "the operation's row in Access is not SITE");
   }
 }

@@ -1,6 +1,8 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.protocol.access.Role;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.microprofile.openapi.OASFactory;
@@ -12,6 +14,7 @@ import org.eclipse.microprofile.openapi.models.Operation;
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class OpenApi implements OASFilter {
 
+  static final String API_KEY = "apiKey";
   static final String SITE_TOKEN = "siteToken";
   static final String PROBLEM = "Problem";
 
@@ -23,6 +26,30 @@ public class OpenApi implements OASFilter {
             (type, field) ->
                 Objects.requireNonNull(document.getComponents().getSchemas().get(type), type)
                     .addRequired(field));
+    document
+        .getPaths()
+        .getPathItems()
+        .forEach(
+            (path, item) ->
+                item.getOperations()
+                    .forEach((method, operation) -> tellAccess(operation, method.name(), path)));
+  }
+
+  private static void tellAccess(Operation operation, String method, String path) {
+    Access.of(method, path)
+        .ifPresent(
+            row -> {
+              Role least = row.who().least();
+              if (least != null) {
+                operation.addSecurityRequirement(
+                    OASFactory.createSecurityRequirement()
+                        .addScheme(API_KEY, List.of(Callers.name(least))));
+              }
+              if (row.who().sites()) {
+                operation.addSecurityRequirement(
+                    OASFactory.createSecurityRequirement().addScheme(SITE_TOKEN));
+              }
+            });
   }
 
   @Override

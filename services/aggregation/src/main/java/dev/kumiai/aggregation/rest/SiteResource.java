@@ -18,7 +18,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
@@ -66,8 +65,6 @@ public class SiteResource {
 
   @PUT
   @Path("{site}/datasets/{dataset}")
-  @SiteOnly
-  @SecurityRequirement(name = OpenApi.SITE_TOKEN)
   @Operation(
       operationId = "announceDataset",
       summary = "Say what a site holds of a data set: counts, nothing else")

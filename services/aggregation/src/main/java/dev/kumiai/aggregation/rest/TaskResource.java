@@ -27,16 +27,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 @Path("/api/v1/tasks")
 @Tag(name = "tasks")
-@SecurityRequirement(name = OpenApi.SITE_TOKEN)
 @RunOnVirtualThread
-@SiteOnly
 public class TaskResource {
 
   private final ClaimTask claimTask;

@@ -3,12 +3,18 @@
     info = @Info(title = "Kumiai aggregation service", version = "1"),
     components =
         @Components(
-            securitySchemes =
-                @SecurityScheme(
-                    securitySchemeName = OpenApi.SITE_TOKEN,
-                    type = SecuritySchemeType.HTTP,
-                    scheme = "bearer",
-                    description = "The site token that enrolment answered."),
+            securitySchemes = {
+              @SecurityScheme(
+                  securitySchemeName = OpenApi.API_KEY,
+                  type = SecuritySchemeType.HTTP,
+                  scheme = "bearer",
+                  description = "A user's API key, whose role is at least the one that is named."),
+              @SecurityScheme(
+                  securitySchemeName = OpenApi.SITE_TOKEN,
+                  type = SecuritySchemeType.HTTP,
+                  scheme = "bearer",
+                  description = "The site token that enrolment answered.")
+            },
             schemas = {
               @Schema(name = "Initialize", implementation = TaskSpec.Initialize.class),
               @Schema(name = "Generate", implementation = TaskSpec.Generate.class),

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.site;
 
+import dev.kumiai.aggregation.access.Secrets;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.site.DatasetCounts;

@@ -6,6 +6,7 @@ import dev.kumiai.cli.process.RunningServices;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.client.Credential;
 import dev.kumiai.protocol.site.SiteView;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +32,7 @@ final class DemoServices {
 
   private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[^\\s,]+)");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final int TOKEN_BYTES = 32;
+  private static final int SECRET_BYTES = 32;
 
   private static final List<String> JVM =
       List.of(
@@ -44,6 +46,7 @@ final class DemoServices {
   private final RunningServices services;
   private final Steps steps;
   private final Path work;
+  private final String apiKey = secret();
   private final Map<String, String> environment;
 
   /// @param work folder for what the services keep
@@ -51,15 +54,19 @@ final class DemoServices {
     this.services = services;
     this.steps = steps;
     this.work = work;
-    byte[] token = new byte[TOKEN_BYTES];
-    new SecureRandom().nextBytes(token);
     this.environment =
         Map.of(
             "KUMIAI_ENROLMENT_TOKEN",
-            Base64.getUrlEncoder().withoutPadding().encodeToString(token),
+            secret(),
             // Several workers share the processors: each computes on one thread.
             "OMP_NUM_THREADS",
             "1");
+  }
+
+  private static String secret() {
+    byte[] secret = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(secret);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
   /// Starts everything and waits until every site is there with its counts.
@@ -74,7 +81,7 @@ final class DemoServices {
             "aggregation",
             Service.AGGREGATION,
             flags("-Xmx256m", "-Dkumiai.aggregator.data=" + work.resolve("aggregator")),
-            environment);
+            with("KUMIAI_API_KEY", apiKey));
     URI address = address(aggregation);
     worker(
         "evaluator", Service.LOCAL_TRAINING, address, experiment, List.of(experiment.evaluator()));
@@ -91,11 +98,18 @@ final class DemoServices {
             "-Dkumiai.generation.generators=" + generators.get());
       }
     }
-    AggregatorClient client = new AggregatorClient(address);
+    AggregatorClient client = new AggregatorClient(address, Credential.of(apiKey));
     await(
         "%d services at %s".formatted(services.count(), address),
         () -> everybodyIsThere(client, experiment));
     return client;
+  }
+
+  /// The users' key is for the aggregator alone: workers get none.
+  private Map<String, String> with(String variable, String value) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put(variable, value);
+    return more;
   }
 
   private void worker(

@@ -5,6 +5,8 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.access.KeyRequest;
+import dev.kumiai.protocol.access.KeyView;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
@@ -35,20 +37,34 @@ public final class AggregatorClient implements AutoCloseable {
   private static final TypeReference<RunView> RUN = new TypeReference<>() {};
   private static final TypeReference<List<RunView>> RUNS = new TypeReference<>() {};
   private static final TypeReference<List<RoundView>> ROUNDS = new TypeReference<>() {};
+  private static final TypeReference<KeyView> KEY = new TypeReference<>() {};
+  private static final TypeReference<List<KeyView>> KEYS = new TypeReference<>() {};
+  private static final TypeReference<KeyRequest.Made> MADE = new TypeReference<>() {};
   private static final TypeReference<SiteView> SITE = new TypeReference<>() {};
   private static final TypeReference<List<SiteView>> SITES = new TypeReference<>() {};
   private static final TypeReference<Enrolment.Accepted> ACCEPTED = new TypeReference<>() {};
   private static final TypeReference<Uploaded> UPLOADED = new TypeReference<>() {};
 
   private final AggregatorHttp http;
+  private final Credential credential;
 
   /// @param base where the aggregator is, without `/api/v1`
+  /// @param credential of the user who calls
   /// @param context what every request carries of where it comes from
-  public AggregatorClient(URI base, Timing timing, RequestContext context) {
+  public AggregatorClient(URI base, Credential credential, Timing timing, RequestContext context) {
     this.http = new AggregatorHttp(base, timing, context);
+    this.credential = credential;
   }
 
-  /// @param base where the aggregator is, without `/api/v1`
+  public AggregatorClient(URI base, Credential credential) {
+    this(base, credential, Timing.DEFAULT, RequestContext.NONE);
+  }
+
+  /// For a worker, who is nobody until it has enrolled.
+  public AggregatorClient(URI base, Timing timing, RequestContext context) {
+    this(base, Credential.NONE, timing, context);
+  }
+
   public AggregatorClient(URI base, Timing timing) {
     this(base, timing, RequestContext.NONE);
   }
@@ -124,7 +140,22 @@ public final class AggregatorClient implements AutoCloseable {
   /// @return its digest, which names it in [dev.kumiai.protocol.run.ModelSpec#initial]
   public Digest uploadModel(Path weights) {
     Call call = Upload.of("POST", "models", weights, http.timing().answer());
-    return http.fetch(call, UPLOADED).digest();
+    return http.fetch(asUser(call), UPLOADED).digest();
+  }
+
+  /// Makes an API key for somebody.
+  public KeyRequest.Made createKey(KeyRequest request) {
+    return http.fetch(post("keys", http.write(request), false), MADE);
+  }
+
+  public List<KeyView> keys() {
+    return http.fetch(get("keys"), KEYS);
+  }
+
+  /// Takes an API key back.
+  public KeyView revokeKey(String name) {
+    Call call = Call.delete("keys/" + Call.segment(name), http.timing().answer());
+    return http.fetch(asUser(call), KEY);
   }
 
   /// Joins a site.
@@ -137,11 +168,16 @@ public final class AggregatorClient implements AutoCloseable {
   }
 
   private Call get(String path) {
-    return Call.get(path, http.timing().answer());
+    return asUser(Call.get(path, http.timing().answer()));
   }
 
   private Call post(String path, byte[] json, boolean repeatable) {
-    return Call.json("POST", path, json, http.timing().answer(), repeatable);
+    return asUser(Call.json("POST", path, json, http.timing().answer(), repeatable));
+  }
+
+  private Call asUser(Call call) {
+    String bearer = credential.bearer();
+    return bearer == null ? call : call.with("Authorization", "Bearer " + bearer);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.kumiai.protocol.client;
 
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -32,6 +34,15 @@ record Call(
 
   static Call get(String path, Duration patience) {
     return new Call("GET", path, Map.of(), BodyPublishers::noBody, () -> 0, patience, true);
+  }
+
+  static Call delete(String path, Duration patience) {
+    return new Call("DELETE", path, Map.of(), BodyPublishers::noBody, () -> 0, patience, true);
+  }
+
+  /// A text as one segment of a path.
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   static Call json(String method, String path, byte[] json, Duration patience, boolean repeatable) {

@@ -11,9 +11,7 @@ import dev.kumiai.protocol.task.ClaimRequest;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.Heartbeat;
 import dev.kumiai.protocol.task.TaskReport;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,8 +41,7 @@ public final class SiteClient {
 
   /// Tells what the site holds of one data set.
   public void announce(DatasetCounts counts) {
-    String dataset =
-        URLEncoder.encode(counts.dataset(), StandardCharsets.UTF_8).replace("+", "%20");
+    String dataset = Call.segment(counts.dataset());
     exchange(send("PUT", "sites/" + site + "/datasets/" + dataset, counts, true));
   }
 

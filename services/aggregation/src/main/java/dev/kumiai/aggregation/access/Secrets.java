@@ -1,26 +1,32 @@
-package dev.kumiai.aggregation.site;
+package dev.kumiai.aggregation.access;
 
 import dev.kumiai.core.Digest;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 
 /// Secrets too long to guess: 256 random bits, as URL-safe text.
-final class Secrets {
+public final class Secrets {
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES = 32;
 
   private Secrets() {}
 
-  static String random() {
+  public static String random() {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /// What is kept of a secret. A plain hash is enough: nobody can try out 256 random bits.
-  static Digest hash(String secret) {
+  public static Digest hash(String secret) {
     return Digest.of(secret.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Takes the same time wherever the first wrong character is, and whatever the lengths.
+  public static boolean same(String one, String other) {
+    return MessageDigest.isEqual(hash(one).bytes(), hash(other).bytes());
   }
 }

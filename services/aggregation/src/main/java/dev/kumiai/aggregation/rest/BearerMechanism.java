@@ -1,0 +1,49 @@
+package dev.kumiai.aggregation.rest;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the credential from the header `Authorization: Bearer`.
+@Singleton
+class BearerMechanism implements HttpAuthenticationMechanism {
+
+  private static final String BEARER = "Bearer ";
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      RoutingContext request, IdentityProviderManager identities) {
+    String token = token(request);
+    return token == null
+        ? Uni.createFrom().nullItem()
+        : identities.authenticate(
+            HttpSecurityUtils.setRoutingContextAttribute(new BearerToken(token), request));
+  }
+
+  private static @Nullable String token(RoutingContext request) {
+    String header = request.request().getHeader(HttpHeaderNames.AUTHORIZATION);
+    return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? header.substring(BEARER.length()).strip()
+        : null;
+  }
+
+  @Override
+  public Uni<ChallengeData> getChallenge(RoutingContext request) {
+    return Uni.createFrom()
+        .item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, BEARER.strip()));
+  }
+
+  @Override
+  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+    return Set.of(BearerToken.class);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.kumiai.aggregation.rest;
+
+import dev.kumiai.aggregation.access.Actor;
+import dev.kumiai.aggregation.access.Actors;
+import dev.kumiai.aggregation.access.ApiKey;
+import dev.kumiai.aggregation.access.ApiKeys;
+import dev.kumiai.aggregation.site.Sites;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.access.Role;
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.IdentityProvider;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Finds out who showed a token.
+@Singleton
+class Callers implements IdentityProvider<BearerToken> {
+
+  static final String ACTOR = Actors.ATTRIBUTE;
+
+  /// Under which the identity of a worker carries its [SiteId].
+  static final String SITE = "kumiai.site";
+
+  private final ApiKeys keys;
+  private final Sites sites;
+
+  Callers(ApiKeys keys, Sites sites) {
+    this.keys = keys;
+    this.sites = sites;
+  }
+
+  @Override
+  public Class<BearerToken> getRequestType() {
+    return BearerToken.class;
+  }
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      BearerToken token, AuthenticationRequestContext context) {
+    return context.runBlocking(
+        () ->
+            keys.authenticate(token.text())
+                .map(Callers::user)
+                .orElseGet(() -> worker(token.text())));
+  }
+
+  private SecurityIdentity worker(String token) {
+    if (token.startsWith(ApiKeys.PREFIX)) {
+      throw new KumiaiException.Unauthenticated(
+          "api-key-unknown", "this aggregator gave no such API key to anybody: check which it is");
+    }
+    SiteId site = sites.authenticate(token);
+    return identity(Actor.site(site.value()), Set.of("site")).addAttribute(SITE, site).build();
+  }
+
+  private static SecurityIdentity user(ApiKey key) {
+    return user(key.name(), key.role());
+  }
+
+  /// A user, who has every role that theirs includes.
+  static SecurityIdentity user(String name, Role role) {
+    Set<String> roles =
+        Arrays.stream(Role.values())
+            .filter(role::includes)
+            .map(Callers::name)
+            .collect(Collectors.toSet());
+    return identity(Actor.user(name), roles).build();
+  }
+
+  private static QuarkusSecurityIdentity.Builder identity(Actor actor, Set<String> roles) {
+    return QuarkusSecurityIdentity.builder()
+        .setPrincipal(new QuarkusPrincipal(actor.name()))
+        .addRoles(roles)
+        .addAttribute(ACTOR, actor);
+  }
+
+  static String name(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+}
