@@ -89,7 +89,7 @@ class RestartIT {
   void workersKeepWhatTheyHaveWhileTheBucketIsAway() throws IOException, InterruptedException {
     try (S3Server s3 = S3Server.start();
         AggregatorProcess aggregator = start(s3.config());
-        AggregatorClient client = new AggregatorClient(aggregator.address());
+        AggregatorClient client = aggregator.client();
         TinySite site = TinySite.join(aggregator.address(), "a", 5, 1, 1)) {
       RunId run = client.createRun(new TinySpec(site).build()).run();
       site.workOnce(TaskKind.INITIALIZE);
@@ -105,6 +105,42 @@ class RestartIT {
       s3.startAgain();
       site.answer(task);
       assertThat(awaitEnd(client, run).phase()).isEqualTo(RunPhase.SUCCEEDED);
+    }
+  }
+
+  @Test
+  void roundsThatWereAskedForOrSentBackAreKeptThoughTheAggregatorIsKilledAfterEveryAnswer()
+      throws IOException, InterruptedException {
+    AggregatorProcess[] aggregator = {start(Map.of())};
+    Disturbance kill = () -> aggregator[0] = aggregator[0].killAndStartAgain();
+    try (AggregatorClient client = aggregator[0].client();
+        TinySite a = TinySite.join(aggregator[0].address(), "a", 5, 1, 1)) {
+      RunId run = client.createRun(new TinySpec(a).rounds(2).manual().build()).run();
+      a.workOnce(TaskKind.INITIALIZE);
+      for (int round = 1; round <= 2; round++) {
+        int before = round - 1;
+        Aggregator.await(
+            () -> client.run(run),
+            view -> view.phase() == RunPhase.READY && view.round() == before);
+        client.startRound(run, round);
+        kill.happen();
+        assertThat(client.startRound(run, round).round()).isEqualTo(round);
+        a.workOnce(TaskKind.TRAIN);
+      }
+      RunView first = awaitEnd(client, run);
+
+      client.retry(run, 2);
+      kill.happen();
+      assertThat(client.run(run))
+          .returns(RunPhase.TRAINING, RunView::phase)
+          .returns(1, RunView::incarnation);
+      a.workOnce(TaskKind.TRAIN);
+
+      assertThat(awaitEnd(client, run))
+          .returns(RunPhase.SUCCEEDED, RunView::phase)
+          .returns(first.model(), RunView::model);
+    } finally {
+      aggregator[0].close();
     }
   }
 

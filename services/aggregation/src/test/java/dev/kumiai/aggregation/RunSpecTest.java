@@ -418,4 +418,80 @@ class RunSpecTest {
     at(spec, "strategy").put("weighting", "ALL");
     assertThat(mistakes(spec)).isEmpty();
   }
+
+  @Test
+  void tellsWhatIsWrongWithARound() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite b = aggregator.site("b", 1, 1, 1);
+    ObjectNode spec = spec(a, b);
+    at(spec, "round")
+        .put("sitesPerRound", 0)
+        .put("overSelection", -0.1)
+        .put("replaceAfterSeconds", 0)
+        .put("maxFaults", -1)
+        .put("trigger", "SOMETIMES");
+
+    assertThat(mistakes(spec))
+        .containsOnlyKeys(
+            "/round/sitesPerRound",
+            "/round/overSelection",
+            "/round/replaceAfterSeconds",
+            "/round/maxFaults",
+            "/round/trigger");
+
+    spec = spec(a, b);
+    at(spec, "round")
+        .put("sitesPerRound", 1)
+        .put("overSelection", 0.5)
+        .put("replaceAfterSeconds", 60)
+        .put("maxFaults", 3)
+        .put("trigger", "MANUAL");
+    assertThat(mistakes(spec)).isEmpty();
+  }
+
+  @Test
+  void aRoundAimsAtNoMoreSitesThanThereAreAndAsksMoreOnlyWhereMoreAre() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite b = aggregator.site("b", 1, 1, 1);
+    ObjectNode spec = spec(a, b);
+
+    at(spec, "round").put("sitesPerRound", 3);
+    assertThat(mistakes(spec)).containsOnlyKeys("/round/sitesPerRound");
+
+    at(spec, "round").put("sitesPerRound", 2).put("overSelection", 0.3);
+    assertThat(mistakes(spec)).containsOnlyKeys("/round/overSelection");
+
+    at(spec, "round").remove("sitesPerRound");
+    assertThat(mistakes(spec)).containsOnlyKeys("/round/overSelection");
+  }
+
+  @Test
+  void aStrategyThatNeedsManyUpdatesLooksAtThoseThatARoundAimsAt() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite b = aggregator.site("b", 1, 1, 1);
+    TinySite c = aggregator.site("c", 1, 1, 1);
+    TinySite d = aggregator.site("d", 1, 1, 1);
+    ObjectNode spec = spec(a, b, c, d);
+    at(spec, "strategy").put("name", "TRIMMED_MEAN");
+
+    at(spec, "round").put("sitesPerRound", 2);
+    assertThat(mistakes(spec)).containsOnlyKeys("/round/sitesPerRound");
+
+    at(spec, "round").put("sitesPerRound", 3).put("quorum", 0.6);
+    assertThat(mistakes(spec)).containsOnlyKeys("/round/quorum");
+
+    at(spec, "round").put("quorum", 1);
+    assertThat(mistakes(spec)).isEmpty();
+  }
+
+  @Test
+  void asynchronousRoundsNeitherStartOnRequestNorAskSomeOfTheSites() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite b = aggregator.site("b", 1, 1, 1);
+    ObjectNode spec = spec(a, b);
+    strategy(spec, "FEDBUFF");
+    at(spec, "round").put("trigger", "MANUAL").put("sitesPerRound", 1);
+
+    assertThat(mistakes(spec)).containsOnlyKeys("/round/trigger", "/round/sitesPerRound");
+  }
 }

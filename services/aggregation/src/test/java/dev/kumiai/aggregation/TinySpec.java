@@ -26,6 +26,11 @@ final class TinySpec {
   private int deadlineSeconds = 600;
   private int maxAttempts = 3;
   private @Nullable BufferSpec buffer;
+  private @Nullable Integer sitesPerRound;
+  private double overSelection;
+  private int replaceAfterSeconds = RoundSpec.DEFAULT.replaceAfterSeconds();
+  private int maxFaults;
+  private RoundSpec.Trigger trigger = RoundSpec.Trigger.AUTOMATIC;
   private TrainingSpec training = TrainingSpec.DEFAULT;
   private StrategySpec strategy = StrategySpec.DEFAULT;
   private ModelSpec model =
@@ -56,6 +61,27 @@ final class TinySpec {
 
   TinySpec maxAttempts(int number) {
     maxAttempts = number;
+    return this;
+  }
+
+  TinySpec sitesPerRound(int number, double more) {
+    sitesPerRound = number;
+    overSelection = more;
+    return this;
+  }
+
+  TinySpec replaceAfterSeconds(int seconds) {
+    replaceAfterSeconds = seconds;
+    return this;
+  }
+
+  TinySpec maxFaults(int number) {
+    maxFaults = number;
+    return this;
+  }
+
+  TinySpec manual() {
+    trigger = RoundSpec.Trigger.MANUAL;
     return this;
   }
 
@@ -148,7 +174,17 @@ final class TinySpec {
         training,
         strategy,
         generation,
-        new RoundSpec(quorum, deadlineSeconds, maxAttempts, 30, buffer),
+        new RoundSpec(
+            quorum,
+            deadlineSeconds,
+            maxAttempts,
+            30,
+            buffer,
+            sitesPerRound,
+            overSelection,
+            replaceAfterSeconds,
+            maxFaults,
+            trigger),
         evaluation);
   }
 }

@@ -14,8 +14,6 @@ import dev.kumiai.protocol.run.RunView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -28,13 +26,18 @@ import picocli.CommandLine.Parameters;
 /// Runs of an aggregator that is there already.
 @Command(
     name = "run",
-    description = "Submits, watches, lists, suspends, resumes and cancels runs.",
+    description =
+        "Submits, watches, lists, holds, retries and cancels runs, and starts their rounds.",
     subcommands = {
       RunCommand.Submit.class,
       RunCommand.Watch.class,
       RunCommand.ListAll.class,
       RunCommand.Suspend.class,
       RunCommand.Resume.class,
+      RunRoundCommand.class,
+      RunRetryCommand.class,
+      RunSitesCommand.class,
+      RunReleaseCommand.class,
       RunCommand.Cancel.class
     })
 public final class RunCommand extends WithHelp {
@@ -111,11 +114,16 @@ public final class RunCommand extends WithHelp {
 
     abstract RunView ask(AggregatorClient aggregator, RunId run);
 
+    /// What became of it.
+    String told(RunView answer) {
+      return answer.run() + " is " + word(answer.phase());
+    }
+
     @Override
     public void run() {
       try (AggregatorClient aggregator = server.aggregator()) {
         RunView answer = ask(aggregator, find(aggregator, run));
-        Terminal.standard().print(answer.run() + " is " + word(answer.phase()));
+        Terminal.standard().print(told(answer));
       }
     }
   }
@@ -153,9 +161,6 @@ public final class RunCommand extends WithHelp {
   @Command(name = "list", description = "Lists the runs, the newest first.")
   public static final class ListAll extends WithHelp implements Runnable {
 
-    private static final DateTimeFormatter TIME =
-        DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
-
     @Mixin private ServerOption server = new ServerOption();
 
     @Override
@@ -181,7 +186,7 @@ public final class RunCommand extends WithHelp {
       for (RunView run : runs) {
         table.row(
             run.run().value(),
-            TIME.format(run.created().atZone(ZoneId.systemDefault())),
+            Words.time(run.created()),
             word(run.phase()),
             word(run.spec().strategy().name()),
             run.round() + "/" + run.spec().rounds(),
@@ -199,7 +204,7 @@ public final class RunCommand extends WithHelp {
   }
 
   /// The run whose id is or starts with `text`.
-  private static RunId find(AggregatorClient aggregator, String text) {
+  static RunId find(AggregatorClient aggregator, String text) {
     List<RunView> found =
         newestFirst(aggregator).stream().filter(run -> run.run().value().startsWith(text)).toList();
     return switch (found.size()) {

@@ -19,7 +19,7 @@ final class Failures {
   /// The worker ends; the task should go to somebody else at once.
   static Problem stopping() {
     return problem(
-        "worker-stopping",
+        Problem.WORKER_STOPPING,
         "The worker is being stopped",
         UNAVAILABLE,
         "the worker is being stopped");

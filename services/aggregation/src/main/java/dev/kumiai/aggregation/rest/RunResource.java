@@ -1,5 +1,7 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.aggregation.round.RetryRun;
+import dev.kumiai.aggregation.round.StartRound;
 import dev.kumiai.aggregation.run.CancelRun;
 import dev.kumiai.aggregation.run.CreateRun;
 import dev.kumiai.aggregation.run.Run;
@@ -8,14 +10,18 @@ import dev.kumiai.aggregation.run.SuspendRun;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
+import dev.kumiai.protocol.run.RetryRequest;
+import dev.kumiai.protocol.run.RoundRequest;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -27,6 +33,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -40,6 +47,8 @@ public class RunResource {
   private final CreateRun createRun;
   private final CancelRun cancelRun;
   private final SuspendRun suspendRun;
+  private final StartRound startRound;
+  private final RetryRun retryRun;
   private final Runs runs;
   private final RunViews views;
   private final StrictJson json;
@@ -49,6 +58,8 @@ public class RunResource {
       CreateRun createRun,
       CancelRun cancelRun,
       SuspendRun suspendRun,
+      StartRound startRound,
+      RetryRun retryRun,
       Runs runs,
       RunViews views,
       StrictJson json,
@@ -56,6 +67,8 @@ public class RunResource {
     this.createRun = createRun;
     this.cancelRun = cancelRun;
     this.suspendRun = suspendRun;
+    this.startRound = startRound;
+    this.retryRun = retryRun;
     this.runs = runs;
     this.views = views;
     this.json = json;
@@ -104,9 +117,51 @@ public class RunResource {
 
   @GET
   @Path("{run}/rounds")
-  @Operation(operationId = "listRounds", summary = "All rounds of a run with their tasks")
-  public List<RoundView> rounds(RunId run) {
-    return views.rounds(runs.get(run));
+  @Operation(operationId = "listRounds", summary = "The rounds of a run with their tasks")
+  public List<RoundView> rounds(
+      RunId run,
+      @Parameter(description = "Show rounds, too, that were done again and do not count")
+          @QueryParam("superseded")
+          @DefaultValue("false")
+          boolean superseded) {
+    return views.rounds(runs.get(run), superseded);
+  }
+
+  @POST
+  @Path("{run}/rounds")
+  @Operation(
+      operationId = "startRound",
+      summary = "Start the next round of a run whose round.trigger is MANUAL",
+      description =
+          "Name the round that is expected to be next, and the request may be repeated: a round"
+              + " never starts twice.")
+  @RequestBody(
+      required = false,
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = RoundRequest.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Started",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = RunView.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "That round goes on already",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = RunView.class)))
+  public RestResponse<RunView> startRound(RunId run, InputStream body) {
+    RoundRequest request = json.readOr(body, new RoundRequest(null));
+    StartRound.Outcome outcome = startRound.start(run, request.round());
+    return RestResponse.ResponseBuilder.<RunView>create(
+            outcome.started() ? RestResponse.Status.CREATED : RestResponse.Status.OK)
+        .entity(views.view(outcome.run()))
+        .build();
   }
 
   @GET
@@ -148,5 +203,23 @@ public class RunResource {
       description = "The deadline of its stage counts anew.")
   public RunView resume(RunId run) {
     return views.view(suspendRun.resume(run));
+  }
+
+  @POST
+  @Path("{run}/retry")
+  @Operation(
+      operationId = "retryRun",
+      summary = "Do rounds again of a run that is over or on hold",
+      description =
+          "It goes on with the model of the round before. What was done of the later rounds is"
+              + " kept, and does not count any more.")
+  @RequestBody(
+      required = false,
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = RetryRequest.class)))
+  public RunView retry(RunId run, InputStream body) {
+    return views.view(retryRun.retry(run, json.readOr(body, new RetryRequest(null)).fromRound()));
   }
 }

@@ -13,6 +13,7 @@ import dev.kumiai.aggregation.task.TaskState;
 import dev.kumiai.aggregation.task.TaskStore;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunView;
@@ -55,14 +56,31 @@ class RunViews {
     return listed.stream().map(run -> view(run, accuracy, List.of())).toList();
   }
 
+  /// Its rounds with their tasks.
+  ///
+  /// @param superseded whether those that were done again are shown, too
   @Transactional
-  public List<RoundView> rounds(Run run) {
-    Map<Integer, List<TaskView>> byRound =
-        tasks(run, tasks.of(run.id())).stream().collect(Collectors.groupingBy(TaskView::round));
-    return rounds.of(run.id()).stream()
-        .map(round -> view(round, byRound.getOrDefault(round.number(), List.of())))
+  public List<RoundView> rounds(Run run, boolean superseded) {
+    Map<SiteId, DatasetCounts> counts = counts(run);
+    Map<Key, List<TaskView>> byRound =
+        tasks.of(run.id()).stream()
+            .collect(
+                Collectors.groupingBy(
+                    task -> new Key(task.round(), task.incarnation()),
+                    Collectors.mapping(
+                        task -> view(task, counts.get(task.site())), Collectors.toList())));
+    List<Round> shown = superseded ? rounds.history(run.id()) : rounds.of(run.id());
+    return shown.stream()
+        .map(
+            round ->
+                view(
+                    round,
+                    byRound.getOrDefault(new Key(round.number(), round.incarnation()), List.of())))
         .toList();
   }
+
+  /// Tells a round from one that was done again.
+  private record Key(int round, int incarnation) {}
 
   private List<Task> presentStage(Run run) {
     return presentStage(run, run.state());
@@ -75,10 +93,9 @@ class RunViews {
               .sorted(Comparator.comparing(Task::kind).thenComparing(Task::site))
               .toList();
       case RunState.Waiting stage -> tasks.of(run.id(), stage.kind(), stage.round());
-      case RunState.Aggregating closed ->
-          tasks.of(run.id(), dev.kumiai.core.TaskKind.TRAIN, closed.round());
+      case RunState.Aggregating closed -> tasks.of(run.id(), TaskKind.TRAIN, closed.round());
       case RunState.Suspended suspended -> presentStage(run, suspended.held());
-      case RunState.Over _ -> List.of();
+      case RunState.Ready _, RunState.Over _ -> List.of();
     };
   }
 
@@ -89,6 +106,7 @@ class RunViews {
         run.spec(),
         phase(state),
         state.round(),
+        run.incarnation(),
         state.model(),
         accuracy.get(run.id()),
         reason(state),
@@ -102,6 +120,7 @@ class RunViews {
       case RunState.Initializing _ -> RunPhase.INITIALIZING;
       case RunState.Generating _ -> RunPhase.GENERATING;
       case RunState.Training _, RunState.Aggregating _, RunState.Evaluating _ -> RunPhase.TRAINING;
+      case RunState.Ready _ -> RunPhase.READY;
       case RunState.Suspended _ -> RunPhase.SUSPENDED;
       case RunState.Succeeded _ -> RunPhase.SUCCEEDED;
       case RunState.Failed _ -> RunPhase.FAILED;
@@ -121,6 +140,8 @@ class RunViews {
   private static RoundView view(Round round, List<TaskView> shown) {
     return new RoundView(
         round.number(),
+        round.incarnation(),
+        round.supersededBy(),
         round.model(),
         round.accuracy(),
         round.loss(),
@@ -130,10 +151,13 @@ class RunViews {
   }
 
   private List<TaskView> tasks(Run run, List<Task> shown) {
-    Map<SiteId, DatasetCounts> counts =
-        runs.participants(run.id()).stream()
-            .collect(Collectors.toMap(Participant::site, Participant::counts));
+    Map<SiteId, DatasetCounts> counts = counts(run);
     return shown.stream().map(task -> view(task, counts.get(task.site()))).toList();
+  }
+
+  private Map<SiteId, DatasetCounts> counts(Run run) {
+    return runs.participants(run.id()).stream()
+        .collect(Collectors.toMap(Participant::site, Participant::counts));
   }
 
   private static TaskView view(Task task, @Nullable DatasetCounts privateData) {

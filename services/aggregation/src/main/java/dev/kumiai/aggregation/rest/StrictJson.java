@@ -14,6 +14,7 @@ import dev.kumiai.protocol.KumiaiJson;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,30 @@ class StrictJson {
     return value;
   }
 
+  /// Reads a whole body and checks its form; an empty one is `absent`.
+  ///
+  /// @throws KumiaiException.Invalid as of [#read]
+  <T> T readOr(InputStream body, T absent) {
+    PushbackInputStream peeked = new PushbackInputStream(body);
+    try {
+      int first = peeked.read();
+      if (first < 0) {
+        return absent;
+      }
+      peeked.unread(first);
+    } catch (IOException e) {
+      throw interrupted(e);
+    }
+    @SuppressWarnings("unchecked") // the class of a T
+    Class<T> type = (Class<T>) absent.getClass();
+    return read(peeked, type);
+  }
+
+  private static KumiaiException interrupted(IOException e) {
+    return new KumiaiException.Unavailable(
+        "request-interrupted", "the request broke off: send it again", e);
+  }
+
   /// Reads a whole body without checking more than its types.
   ///
   /// @throws KumiaiException.Invalid `json-malformed` or `body-too-large`
@@ -96,8 +121,7 @@ class StrictJson {
     try {
       bytes = body.readNBytes(maxBytes + 1);
     } catch (IOException e) {
-      throw new KumiaiException.Unavailable(
-          "request-interrupted", "the request broke off: send it again", e);
+      throw interrupted(e);
     }
     if (bytes.length > maxBytes) {
       throw new KumiaiException.Invalid(

@@ -12,7 +12,6 @@ import dev.kumiai.core.TaskKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,7 +115,7 @@ class AsynchronousSteps {
       out.addAll(
           add(
               run,
-              crews.of(run, training).sites().stream().filter(site -> !busy.contains(site)),
+              crews.of(run, training).candidates().stream().filter(site -> !busy.contains(site)),
               TaskKind.TRAIN,
               training.round(),
               now));
@@ -127,7 +126,10 @@ class AsynchronousSteps {
   }
 
   private List<Task> add(Run run, Stream<SiteId> sites, TaskKind kind, int round, Instant now) {
-    List<Task> added = sites.map(site -> Task.pending(run.id(), site, kind, round, now)).toList();
+    List<Task> added =
+        sites
+            .map(site -> Task.pending(run.id(), run.incarnation(), site, kind, round, now))
+            .toList();
     if (!added.isEmpty()) {
       tasks.add(added);
       Set<SiteId> called =
@@ -168,7 +170,7 @@ class AsynchronousSteps {
   void measure(Run run, RunState.Evaluating evaluating) {
     add(
         run,
-        crews.of(run, evaluating).sites().stream(),
+        crews.of(run, evaluating).candidates().stream(),
         TaskKind.EVALUATE,
         evaluating.round(),
         clock.instant());
@@ -199,10 +201,16 @@ class AsynchronousSteps {
     Crew crew =
         crews.of(
             run, new RunState.Evaluating(round.number(), round.requireModel(), round.started()));
-    Duration deadline = Duration.ofSeconds(run.spec().round().deadlineSeconds());
+    if (out.isEmpty()) {
+      return Optional.of(
+          new Outcome.Fail(
+              "EVALUATE of round %d needs %d sites, and none was left to ask"
+                  .formatted(round.number(), crew.needed())));
+    }
     Instant asked = out.getFirst().created();
-    return switch (StageOutcome.of(out, crew.needed(), asked, deadline, now)) {
-      case StageOutcome.Waiting _ -> Optional.empty();
+    StageOutcome.Rule rule = StageOutcome.Rule.of(run.spec().round(), crew, 0, asked);
+    return switch (StageOutcome.of(out, rule, now)) {
+      case StageOutcome.Waiting _, StageOutcome.Replace _ -> Optional.empty();
       case StageOutcome.Reached reached -> {
         out.forEach(task -> cancel(task, now));
         boolean stop = measurements.record(run, round, reached.answered(), now);

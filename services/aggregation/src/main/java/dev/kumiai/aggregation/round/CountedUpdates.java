@@ -24,11 +24,13 @@ class CountedUpdates {
   }
 
   /// In canonical order: by site, of one site the stalest first. In a transaction of the caller.
-  List<CountedUpdate> of(Run run, int round) {
+  ///
+  /// @param incarnation with the number it tells the round from one that was done again
+  List<CountedUpdate> of(Run run, int round, int incarnation) {
     List<Task> counted =
         AsynchronousRounds.in(run.spec())
-            ? tasks.aggregatedIn(run.id(), round)
-            : tasks.of(run.id(), TaskKind.TRAIN, round).stream()
+            ? tasks.aggregatedIn(run.id(), round, incarnation)
+            : tasks.of(run.id(), TaskKind.TRAIN, round, incarnation).stream()
                 .filter(task -> task.state() instanceof TaskState.Succeeded)
                 .toList();
     return counted.stream()
@@ -36,7 +38,7 @@ class CountedUpdates {
             task ->
                 new CountedUpdate(
                     task,
-                    runs.modelAfter(run.id(), task.round() - 1).orElseThrow(),
+                    runs.modelAfter(run.id(), task.round() - 1, incarnation).orElseThrow(),
                     round - task.round()))
         .toList();
   }

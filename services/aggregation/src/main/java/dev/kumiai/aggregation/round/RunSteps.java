@@ -4,6 +4,7 @@ import dev.kumiai.aggregation.run.AsynchronousRounds;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.aggregation.task.Faults;
 import dev.kumiai.aggregation.task.Task;
 import dev.kumiai.aggregation.task.TaskResult;
 import dev.kumiai.aggregation.task.TaskState;
@@ -11,11 +12,13 @@ import dev.kumiai.aggregation.task.TaskStore;
 import dev.kumiai.aggregation.task.WorkAppeared;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.run.RoundSpec;
+import dev.kumiai.protocol.run.RunSiteView.FaultKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +33,6 @@ class RunSteps {
 
   private static final Logger LOG = Logger.getLogger(RunSteps.class);
 
-  /// How many sites try to make the first weights before the run fails.
-  private static final int MOST_INITIALIZERS = 3;
-
   private final RunStore runs;
   private final RoundStore rounds;
   private final TaskStore tasks;
@@ -41,6 +41,8 @@ class RunSteps {
   private final CountedUpdates countedUpdates;
   private final AsynchronousSteps asynchronousSteps;
   private final Measurements measurements;
+  private final Stages stages;
+  private final Faults faults;
   private final Event<WorkAppeared> workAppeared;
   private final Clock clock;
 
@@ -53,6 +55,8 @@ class RunSteps {
       CountedUpdates countedUpdates,
       AsynchronousSteps asynchronousSteps,
       Measurements measurements,
+      Stages stages,
+      Faults faults,
       Event<WorkAppeared> workAppeared,
       Clock clock) {
     this.runs = runs;
@@ -63,6 +67,8 @@ class RunSteps {
     this.countedUpdates = countedUpdates;
     this.asynchronousSteps = asynchronousSteps;
     this.measurements = measurements;
+    this.stages = stages;
+    this.faults = faults;
     this.workAppeared = workAppeared;
     this.clock = clock;
   }
@@ -109,9 +115,9 @@ class RunSteps {
           new Next.Aggregate(
               run,
               closed,
-              countedUpdates.of(run, closed.round()),
+              countedUpdates.of(run, closed.round(), run.incarnation()),
               rounds.states(id, closed.round() - 1));
-      case RunState.Suspended _ -> new Next.Wait();
+      case RunState.Ready _, RunState.Suspended _ -> new Next.Wait();
       case RunState.Over over -> over(run, over);
     };
   }
@@ -121,7 +127,7 @@ class RunSteps {
     return switch (outcome) {
       case AsynchronousSteps.Outcome.Wait _ -> new Next.Wait();
       case AsynchronousSteps.Outcome.Fail failure -> {
-        fail(run, stage, failure.reason());
+        stages.giveUp(run, stage, failure.reason());
         yield new Next.Step();
       }
       case AsynchronousSteps.Outcome.Close _ when stage instanceof RunState.Training training -> {
@@ -141,22 +147,22 @@ class RunSteps {
   /// when the run waits for something else by now, or another replica aggregates the round.
   @Transactional
   public void aggregated(Next.Aggregate next, Aggregated result) {
+    Run run = runs.lock(next.run().id()).orElseThrow();
     RunState.Aggregating closed = next.state();
-    RunId id = next.run().id();
-    int round = closed.round();
-    Run run = runs.lock(id).orElseThrow();
-    if (!run.state().equals(closed) || !claims.end(id, round)) {
+    if (!isStill(run, next) || !claims.end(run.id(), closed.round())) {
       return;
     }
+    RunId id = run.id();
+    int number = closed.round();
     Instant now = clock.instant();
     Digest model = result.model();
-    Round made = round(run, round).made(model);
-    rounds.addStates(id, round, result.states());
-    LOG.infof("round aggregated run=%s round=%d model=%s", id, round, model);
-    if (Measurements.due(run, round)) {
+    Round made = round(run, number).made(model);
+    rounds.addStates(id, made, result.states());
+    LOG.infof("round aggregated run=%s round=%d model=%s", id, number, model);
+    if (Measurements.due(run, number)) {
       rounds.save(id, made);
       RunState.Evaluating evaluating = closed.evaluate(model, now);
-      if (AsynchronousRounds.in(run.spec()) && !isLast(run, round)) {
+      if (AsynchronousRounds.in(run.spec()) && !isLast(run, number)) {
         asynchronousSteps.measure(run, evaluating);
         enter(run, closed.train(model, now));
       } else {
@@ -164,7 +170,11 @@ class RunSteps {
       }
     } else {
       rounds.save(id, made.finish(now));
-      enter(run, isLast(run, round) ? closed.succeed(model, now) : closed.train(model, now));
+      enter(
+          run,
+          isLast(run, number)
+              ? closed.succeed(model, now)
+              : isManual(run) ? closed.ready(model, now) : closed.train(model, now));
     }
   }
 
@@ -173,9 +183,14 @@ class RunSteps {
   public void notAggregated(Next.Aggregate next, String why) {
     RunState.Aggregating closed = next.state();
     Run run = runs.lock(next.run().id()).orElseThrow();
-    if (run.state().equals(closed) && claims.end(run.id(), closed.round())) {
-      fail(run, closed, "round %d cannot be aggregated: %s".formatted(closed.round(), why));
+    if (isStill(run, next) && claims.end(run.id(), closed.round())) {
+      stages.fail(run, closed, "round %d cannot be aggregated: %s".formatted(closed.round(), why));
     }
+  }
+
+  /// An aggregation takes long, and the run may have been sent back to the same round meanwhile.
+  private static boolean isStill(Run run, Next.Aggregate next) {
+    return run.incarnation() == next.run().incarnation() && run.state().equals(next.state());
   }
 
   private Next waiting(Run run, RunState.Waiting stage) {
@@ -189,51 +204,82 @@ class RunSteps {
     if (out.isEmpty()) {
       return handOut(run, stage, crew);
     }
-    Duration deadline = Duration.ofSeconds(run.spec().round().deadlineSeconds());
+    List<SiteId> reserve = crew.reserve(out);
+    StageOutcome.Rule rule =
+        StageOutcome.Rule.of(run.spec().round(), crew, reserve.size(), stage.since());
     Instant now = clock.instant();
-    return switch (StageOutcome.of(out, crew.needed(), stage.since(), deadline, now)) {
+    return switch (StageOutcome.of(out, rule, now)) {
       case StageOutcome.Waiting _ -> new Next.Wait();
+      case StageOutcome.Replace replace -> {
+        add(run, stage, reserve.subList(0, replace.sites()));
+        yield new Next.Wait();
+      }
       case StageOutcome.Reached reached -> {
-        out.forEach(this::cancel);
+        close(run, out, rule.isLate(now));
         reached(run, stage, reached.answered());
         yield new Next.Step();
       }
       case StageOutcome.Missed missed -> {
-        out.forEach(this::cancel);
-        if (stage instanceof RunState.Initializing
-            && out.size() < MOST_INITIALIZERS
-            && now.isBefore(stage.since().plus(deadline))
-            && !crew.sites().isEmpty()) {
-          yield handOut(run, stage, crew);
-        }
-        fail(run, stage, missed.reason());
+        close(run, out, rule.isLate(now));
+        stages.giveUp(run, stage, missed.reason());
         yield new Next.Step();
       }
     };
   }
 
+  /// From here on no answer is accepted. Who was too slow for the deadline is at fault; who was
+  /// only slower than those that were aimed at is not.
+  private void close(Run run, List<Task> out, boolean late) {
+    for (Task task : out) {
+      if (task.state() instanceof TaskState.Open) {
+        cancel(task);
+        if (late) {
+          faults.note(
+              run,
+              task.site(),
+              FaultKind.LATE,
+              "deadline-missed: %s of round %d was not answered within %d s"
+                  .formatted(task.kind(), task.round(), run.spec().round().deadlineSeconds()));
+        }
+      }
+    }
+  }
+
   private Next handOut(Run run, RunState.Waiting stage, Crew crew) {
-    if (crew.sites().size() < crew.needed()) {
-      fail(
+    int left = crew.candidates().size();
+    if (left < crew.needed()) {
+      stages.giveUp(
           run,
           stage,
           "%s of round %d needs %d sites, and %d are left"
-              .formatted(stage.kind(), stage.round(), crew.needed(), crew.sites().size()));
+              .formatted(stage.kind(), stage.round(), crew.needed(), left));
       return new Next.Step();
     }
-    Instant now = clock.instant();
+    if (left == 0) {
+      reached(run, stage, List.of());
+      return new Next.Step();
+    }
     if (stage instanceof RunState.Initializing) {
       rounds.save(run.id(), round(run, 0));
     }
+    add(run, stage, crew.first());
+    return new Next.Wait();
+  }
+
+  private void add(Run run, RunState.Waiting stage, List<SiteId> sites) {
+    Instant now = clock.instant();
     tasks.add(
-        crew.sites().stream()
-            .map(site -> Task.pending(run.id(), site, stage.kind(), stage.round(), now))
+        sites.stream()
+            .sorted()
+            .map(
+                site ->
+                    Task.pending(
+                        run.id(), run.incarnation(), site, stage.kind(), stage.round(), now))
             .toList());
-    workAppeared.fire(new WorkAppeared(new HashSet<>(crew.sites())));
+    workAppeared.fire(new WorkAppeared(new HashSet<>(sites)));
     LOG.infof(
         "tasks handed out run=%s round=%d kind=%s tasks=%d",
-        run.id(), stage.round(), stage.kind(), crew.sites().size());
-    return new Next.Wait();
+        run.id(), stage.round(), stage.kind(), sites.size());
   }
 
   private void reached(Run run, RunState.Waiting stage, List<Task> answered) {
@@ -242,7 +288,7 @@ class RunSteps {
       case RunState.Initializing initializing -> initialized(run, initializing, answered, now);
       case RunState.Generating generating -> {
         rounds.save(run.id(), round(run, 0).finish(now));
-        enter(run, generating.train(now));
+        enter(run, isManual(run) ? generating.ready(now) : generating.train(now));
       }
       case RunState.Training training -> enter(run, training.close(now));
       case RunState.Evaluating evaluating -> evaluated(run, evaluating, answered, now);
@@ -266,7 +312,7 @@ class RunSteps {
       enter(run, initializing.generate(first, now));
     } else {
       rounds.save(run.id(), zero.finish(now));
-      enter(run, initializing.train(first, now));
+      enter(run, isManual(run) ? initializing.ready(first, now) : initializing.train(first, now));
     }
   }
 
@@ -274,31 +320,28 @@ class RunSteps {
       Run run, RunState.Evaluating evaluating, List<Task> answered, Instant now) {
     int number = evaluating.round();
     boolean stop = measurements.record(run, round(run, number), answered, now);
-    enter(run, stop || isLast(run, number) ? evaluating.succeed(now) : evaluating.train(now));
+    enter(
+        run,
+        stop || isLast(run, number)
+            ? evaluating.succeed(now)
+            : isManual(run) ? evaluating.ready(now) : evaluating.train(now));
   }
 
   private static boolean isLast(Run run, int round) {
     return round >= run.spec().rounds();
   }
 
-  private void enter(Run run, RunState next) {
-    runs.save(run.in(next));
-    if (next instanceof RunState.Training training) {
-      rounds.save(run.id(), Round.started(training.round(), training.since()));
-    }
-    LOG.infof(
-        "run entered run=%s round=%d state=%s",
-        run.id(), next.round(), next.getClass().getSimpleName());
+  private static boolean isManual(Run run) {
+    return run.spec().round().trigger() == RoundSpec.Trigger.MANUAL;
   }
 
-  private void fail(Run run, RunState.Active active, String reason) {
-    LOG.warnf("run failed run=%s round=%d reason=\"%s\"", run.id(), active.round(), reason);
-    runs.save(run.in(active.fail(reason, clock.instant())));
+  private void enter(Run run, RunState next) {
+    stages.enter(run.in(next));
   }
 
   /// What is left of a run that is over.
   private Next over(Run run, RunState.Over over) {
-    tasks.of(run.id()).forEach(this::cancel);
+    tasks.open(run.id()).forEach(this::cancel);
     rounds.of(run.id()).stream()
         .filter(round -> round.finished() == null)
         .forEach(round -> rounds.save(run.id(), round.finish(over.finished())));
@@ -311,10 +354,15 @@ class RunSteps {
     }
   }
 
+  /// When round 0 began, which nobody has written down before there is something to tell of it.
+  private Instant begun(Run run) {
+    return run.incarnation() == 0 ? run.created() : clock.instant();
+  }
+
   private Round round(Run run, int number) {
     return rounds.of(run.id()).stream()
         .filter(round -> round.number() == number)
         .findFirst()
-        .orElseGet(() -> Round.started(number, run.created()));
+        .orElseGet(() -> Round.started(number, run.incarnation(), begun(run)));
   }
 }

@@ -60,6 +60,9 @@ public final class AsynchronousRounds {
   /// Finds a buffer that the strategy has no use for, and one that would never be full. To be
   /// called when the strategy's parameters, the sites and the round are right.
   static void mistakes(RunSpec spec, List<Violation> violations) {
+    if (suits(spec.strategy())) {
+      synchronousOnly(spec.round(), violations);
+    }
     BufferSpec buffer = spec.round().buffer();
     if (buffer == null) {
       return;
@@ -79,6 +82,26 @@ public final class AsynchronousRounds {
               "/round/buffer/size",
               "is %d, and the %d sites of the run send one update each of a model, so it might never be full: choose %d or less"
                   .formatted(buffer.sizeFor(sites), sites, sites)));
+    }
+  }
+
+  private static void synchronousOnly(RoundSpec round, List<Violation> violations) {
+    String asynchronous = "%s, whose rounds %s: leave it out";
+    if (round.trigger() == RoundSpec.Trigger.MANUAL) {
+      violations.add(
+          new Violation(
+              "/round/trigger",
+              "contradicts "
+                  + asynchronous.formatted(StrategySpec.Name.FEDBUFF, "go on without a pause")));
+    }
+    if (round.sitesPerRound() != null) {
+      violations.add(
+          new Violation(
+              "/round/sitesPerRound",
+              "contradicts "
+                  + asynchronous.formatted(
+                      StrategySpec.Name.FEDBUFF,
+                      "have all sites at work; their size is round.buffer.size")));
     }
   }
 }

@@ -57,7 +57,7 @@ public class CreateRun {
         AsynchronousRounds.complete(
             asked.withStrategy(ChosenStrategy.complete(asked.strategy(), asked.training())));
     Instant now = clock.instant();
-    Run run = new Run(RunId.random(), spec, now, new RunState.Initializing(now));
+    Run run = new Run(RunId.random(), spec, now, 0, new RunState.Initializing(now));
     runs.add(run, GenerationPlan.participants(spec, counts(spec)));
     runChanged.fire(new RunChanged(run.id()));
     LOG.infof(

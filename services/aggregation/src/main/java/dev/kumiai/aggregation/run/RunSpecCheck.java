@@ -4,6 +4,7 @@ import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.run.RoundSpec;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.TrainingSpec;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -63,6 +64,9 @@ public class RunSpecCheck {
     strategy(spec, wrong, violations);
     if (wrong.clean("/sites")) {
       unique(spec.sites(), "/sites/", violations);
+    }
+    if (wrong.clean("/round")) {
+      round(spec.round(), spec.sites().size(), wrong.clean("/sites"), violations);
     }
     if (wrong.clean("/evaluation") && spec.evaluation() != null) {
       unique(spec.evaluation().sites(), "/evaluation/sites/", violations);
@@ -160,6 +164,26 @@ public class RunSpecCheck {
               "/generation/strength",
               "contradicts guidance PROMPT, which starts from noise alone: leave it out or choose"
                   + " MIXED"));
+    }
+  }
+
+  private static void round(
+      RoundSpec round, int sites, boolean sitesKnown, List<Violation> violations) {
+    Integer aimed = round.sitesPerRound();
+    if (sitesKnown && aimed != null && aimed > sites) {
+      violations.add(
+          new Violation(
+              "/round/sitesPerRound",
+              "is %d, and the run has %d sites: lower it, or name more sites"
+                  .formatted(aimed, sites)));
+      return;
+    }
+    boolean spare = aimed != null && (!sitesKnown || aimed < sites);
+    if (round.overSelection() > 0 && !spare) {
+      violations.add(
+          new Violation(
+              "/round/overSelection",
+              "has no effect where a round asks all sites: give a sitesPerRound below their number, or leave it out"));
     }
   }
 

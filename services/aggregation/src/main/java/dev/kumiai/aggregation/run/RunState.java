@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// Initializing -> [Generating] -> Training -> Aggregating -> [Evaluating] -> Training ... Succeeded
+/// before each Training -> Ready, where rounds are triggered manually
 /// any of these -> Failed | Cancelled
 /// any of these -> Suspended -> the same again | Cancelled
+/// Suspended | Succeeded | Failed | Cancelled -> Training of a round before | Initializing
 /// ```
 public sealed interface RunState {
 
@@ -43,11 +45,28 @@ public sealed interface RunState {
     }
   }
 
+  /// Nothing moves, so that the run can be sent back to a round that it has left.
+  sealed interface Resting extends RunState {
+
+    /// Trains a round again, and goes on from there.
+    ///
+    /// @param round the first that is done again
+    /// @param model what came out of the round before
+    default Training retry(int round, Digest model, Instant at) {
+      return new Training(round, model, at);
+    }
+
+    /// Starts all over.
+    default Initializing restart(Instant at) {
+      return new Initializing(at);
+    }
+  }
+
   /// On hold: no task is handed out and no step is taken. Answers to tasks that are out are still
   /// accepted, so that no work is lost.
   ///
   /// @param held where the run stands
-  record Suspended(Active held, String reason, Instant since) implements RunState {
+  record Suspended(Active held, String reason, Instant since) implements Resting {
     @Override
     public int round() {
       return held.round();
@@ -75,7 +94,7 @@ public sealed interface RunState {
   }
 
   /// Nothing happens any more.
-  sealed interface Over extends RunState {
+  sealed interface Over extends Resting {
     Instant finished();
   }
 
@@ -108,6 +127,10 @@ public sealed interface RunState {
     public Training train(Digest first, Instant at) {
       return new Training(1, first, at);
     }
+
+    public Ready ready(Digest first, Instant at) {
+      return new Ready(0, first, at);
+    }
   }
 
   /// Sites make their generated data sets.
@@ -129,6 +152,30 @@ public sealed interface RunState {
 
     public Training train(Instant at) {
       return new Training(1, model, at);
+    }
+
+    public Ready ready(Instant at) {
+      return new Ready(0, model, at);
+    }
+  }
+
+  /// A round is over, and the next starts when somebody asks for it.
+  ///
+  /// @param round the one that is over
+  /// @param model what came out of it
+  record Ready(int round, Digest model, Instant since) implements Active {
+    @Override
+    public Ready since(Instant at) {
+      return new Ready(round, model, at);
+    }
+
+    /// The round that may be asked for.
+    public int next() {
+      return round + 1;
+    }
+
+    public Training train(Instant at) {
+      return new Training(next(), model, at);
     }
   }
 
@@ -174,6 +221,10 @@ public sealed interface RunState {
       return new Training(round + 1, next, at);
     }
 
+    public Ready ready(Digest next, Instant at) {
+      return new Ready(round, next, at);
+    }
+
     public Succeeded succeed(Digest last, Instant at) {
       return new Succeeded(round, last, at);
     }
@@ -193,6 +244,10 @@ public sealed interface RunState {
 
     public Training train(Instant at) {
       return new Training(round + 1, model, at);
+    }
+
+    public Ready ready(Instant at) {
+      return new Ready(round, model, at);
     }
 
     public Succeeded succeed(Instant at) {

@@ -23,8 +23,9 @@ public interface RunStore {
   /// Keeps the state.
   void save(Run run);
 
-  /// The global model that came out of a round; empty before it has.
-  Optional<Digest> modelAfter(RunId run, int round);
+  /// The global model that came out of a round, as the run had it in an incarnation; empty before
+  /// it has.
+  Optional<Digest> modelAfter(RunId run, int round, int incarnation);
 
   /// Newest first.
   List<Run> newest(int limit);

@@ -29,7 +29,8 @@ public class Runs {
     return store.newest(MOST_LISTED);
   }
 
-  static KumiaiException unknown(RunId run) {
+  /// The refusal of an id that no run has.
+  public static KumiaiException unknown(RunId run) {
     return new KumiaiException.NotFound("run-unknown", "there is no run " + run);
   }
 }

@@ -105,6 +105,7 @@ final class StrategyCheck {
   static void updates(RunSpec spec, List<Violation> violations) {
     Compatibility asks = ChosenStrategy.of(spec.strategy()).compatibility();
     int sites = spec.sites().size();
+    int aimed = spec.round().aimedAt(sites);
     int least = asks.leastUpdates();
     if (sites < least) {
       violations.add(
@@ -112,17 +113,23 @@ final class StrategyCheck {
               "/sites",
               "are %d, and %s with its parameters needs at least %d: name more, or choose other parameters or another strategy"
                   .formatted(sites, spec.strategy().name(), least)));
-    } else if (Quorum.of(spec.round().quorum(), sites) < least) {
+    } else if (aimed < least) {
+      violations.add(
+          new Violation(
+              "/round/sitesPerRound",
+              "aims at %d updates, and %s with its parameters needs at least %d: raise it, or choose other parameters or another strategy"
+                  .formatted(aimed, spec.strategy().name(), least)));
+    } else if (Quorum.of(spec.round().quorum(), aimed) < least) {
       violations.add(
           new Violation(
               "/round/quorum",
               "lets a round close with %d of %d sites, and %s needs at least %d: raise it to %s"
                   .formatted(
-                      Quorum.of(spec.round().quorum(), sites),
-                      sites,
+                      Quorum.of(spec.round().quorum(), aimed),
+                      aimed,
                       spec.strategy().name(),
                       least,
-                      (double) least / sites)));
+                      (double) least / aimed)));
     }
   }
 }

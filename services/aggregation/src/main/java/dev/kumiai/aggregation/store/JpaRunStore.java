@@ -30,6 +30,7 @@ class JpaRunStore implements RunStore {
     row.id = run.id().value();
     row.created = run.created();
     row.spec = JsonColumn.write(run.spec());
+    row.incarnation = run.incarnation();
     RunStateColumns.write(run.state(), row);
     em.persist(row);
     participants.forEach(participant -> em.persist(row(run.id(), participant)));
@@ -67,12 +68,25 @@ class JpaRunStore implements RunStore {
 
   @Override
   public void save(Run run) {
-    RunStateColumns.write(run.state(), em.find(RunEntity.class, run.id().value()));
+    RunEntity row = em.find(RunEntity.class, run.id().value());
+    row.incarnation = run.incarnation();
+    RunStateColumns.write(run.state(), row);
   }
 
   @Override
-  public Optional<Digest> modelAfter(RunId run, int round) {
-    return Optional.ofNullable(em.find(RoundEntity.class, new RoundEntity.Key(run.value(), round)))
+  public Optional<Digest> modelAfter(RunId run, int round, int incarnation) {
+    return em.createQuery(
+            """
+            from Round where run = :run and round = :round and incarnation <= :incarnation
+            order by incarnation desc
+            """,
+            RoundEntity.class)
+        .setParameter("run", run.value())
+        .setParameter("round", round)
+        .setParameter("incarnation", incarnation)
+        .setMaxResults(1)
+        .getResultStream()
+        .findFirst()
         .map(row -> row.model)
         .map(Digest::new);
   }
@@ -122,6 +136,7 @@ class JpaRunStore implements RunStore {
         new RunId(row.id),
         JsonColumn.read(row.spec, RunSpec.class),
         row.created,
+        row.incarnation,
         RunStateColumns.read(row));
   }
 

@@ -38,6 +38,7 @@ class JpaTaskStore implements TaskStore {
       row.site = task.site().value();
       row.kind = task.kind();
       row.round = task.round();
+      row.incarnation = task.incarnation();
       row.created = task.created();
       TaskStateColumns.write(task.state(), row);
       em.persist(row);
@@ -127,11 +128,37 @@ class JpaTaskStore implements TaskStore {
   @Override
   public List<Task> of(RunId run, TaskKind kind, int round) {
     return em.createQuery(
-            "from Task where run = :run and kind = :kind and round = :round order by site",
+            """
+            from Task t
+            where t.run = :run and t.kind = :kind and t.round = :round
+              and exists (
+                select 1 from Round r
+                where r.run = t.run and r.round = t.round and r.incarnation = t.incarnation
+                  and r.supersededBy is null)
+            order by t.site
+            """,
             TaskEntity.class)
         .setParameter("run", run.value())
         .setParameter("kind", kind)
         .setParameter("round", round)
+        .getResultStream()
+        .map(JpaTaskStore::task)
+        .toList();
+  }
+
+  @Override
+  public List<Task> of(RunId run, TaskKind kind, int round, int incarnation) {
+    return em.createQuery(
+            """
+            from Task
+            where run = :run and kind = :kind and round = :round and incarnation = :incarnation
+            order by site
+            """,
+            TaskEntity.class)
+        .setParameter("run", run.value())
+        .setParameter("kind", kind)
+        .setParameter("round", round)
+        .setParameter("incarnation", incarnation)
         .getResultStream()
         .map(JpaTaskStore::task)
         .toList();
@@ -155,9 +182,11 @@ class JpaTaskStore implements TaskStore {
   public List<Task> buffered(RunId run) {
     return em.createQuery(
             """
-            from Task
-            where run = :run and kind = TRAIN and state = SUCCEEDED and aggregatedIn is null
-            order by finished, site, round
+            from Task t
+            where t.run = :run and t.kind = TRAIN and t.state = SUCCEEDED
+              and t.aggregatedIn is null
+              and t.incarnation = (select r.incarnation from Run r where r.id = t.run)
+            order by t.finished, t.site, t.round
             """,
             TaskEntity.class)
         .setParameter("run", run.value())
@@ -167,12 +196,17 @@ class JpaTaskStore implements TaskStore {
   }
 
   @Override
-  public List<Task> aggregatedIn(RunId run, int round) {
+  public List<Task> aggregatedIn(RunId run, int round, int incarnation) {
     return em.createQuery(
-            "from Task where run = :run and aggregatedIn = :round order by site, round",
+            """
+            from Task
+            where run = :run and aggregatedIn = :round and incarnation = :incarnation
+            order by site, round
+            """,
             TaskEntity.class)
         .setParameter("run", run.value())
         .setParameter("round", round)
+        .setParameter("incarnation", incarnation)
         .getResultStream()
         .map(JpaTaskStore::task)
         .toList();
@@ -182,10 +216,14 @@ class JpaTaskStore implements TaskStore {
   public Optional<Digest> newestUpdate(RunId run, SiteId site, int before) {
     return em.createQuery(
             """
-            select weights from Task
-            where run = :run and site = :site and kind = TRAIN and state = SUCCEEDED
-              and round < :before
-            order by round desc
+            select t.weights from Task t
+            where t.run = :run and t.site = :site and t.kind = TRAIN and t.state = SUCCEEDED
+              and t.round < :before
+              and exists (
+                select 1 from Round r
+                where r.run = t.run and r.round = t.round and r.incarnation = t.incarnation
+                  and r.supersededBy is null)
+            order by t.round desc
             """,
             String.class)
         .setParameter("run", run.value())
@@ -200,7 +238,8 @@ class JpaTaskStore implements TaskStore {
   @Override
   public List<Task> of(RunId run) {
     return em.createQuery(
-            "from Task where run = :run order by round, created, site", TaskEntity.class)
+            "from Task where run = :run order by incarnation, round, created, site",
+            TaskEntity.class)
         .setParameter("run", run.value())
         .getResultStream()
         .map(JpaTaskStore::task)
@@ -214,6 +253,7 @@ class JpaTaskStore implements TaskStore {
         new SiteId(row.site),
         row.kind,
         row.round,
+        row.incarnation,
         row.created,
         TaskStateColumns.read(row));
   }

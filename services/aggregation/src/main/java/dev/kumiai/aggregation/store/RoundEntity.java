@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.store;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
@@ -15,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 class RoundEntity {
   @Id String run;
   @Id int round;
+  @Id int incarnation;
   Instant started;
   @Nullable String model;
   @Nullable Double accuracy;
   @Nullable Double loss;
   @Nullable Instant finished;
 
-  record Key(String run, int round) implements Serializable {}
+  @Column(name = "superseded_by")
+  @Nullable Integer supersededBy;
+
+  record Key(String run, int round, int incarnation) implements Serializable {}
 }

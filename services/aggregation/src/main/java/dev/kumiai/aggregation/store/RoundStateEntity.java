@@ -13,8 +13,9 @@ import java.io.Serializable;
 class RoundStateEntity {
   @Id String run;
   @Id int round;
+  @Id int incarnation;
   @Id String name;
   String digest;
 
-  record Key(String run, int round, String name) implements Serializable {}
+  record Key(String run, int round, int incarnation, String name) implements Serializable {}
 }

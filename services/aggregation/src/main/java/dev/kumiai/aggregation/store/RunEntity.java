@@ -21,6 +21,7 @@ class RunEntity {
   String state;
   @Nullable String held;
   int round;
+  int incarnation;
   @Nullable String model;
   Instant since;
 

@@ -15,6 +15,7 @@ final class RunStateColumns {
   private enum Name {
     INITIALIZING,
     GENERATING,
+    READY,
     TRAINING,
     AGGREGATING,
     EVALUATING,
@@ -28,6 +29,7 @@ final class RunStateColumns {
     return switch (state) {
       case RunState.Initializing _ -> Name.INITIALIZING;
       case RunState.Generating _ -> Name.GENERATING;
+      case RunState.Ready _ -> Name.READY;
       case RunState.Training _ -> Name.TRAINING;
       case RunState.Aggregating _ -> Name.AGGREGATING;
       case RunState.Evaluating _ -> Name.EVALUATING;
@@ -46,8 +48,11 @@ final class RunStateColumns {
     switch (state) {
       case RunState.Active active -> row.since = active.since();
       case RunState.Suspended suspended -> row.since = suspended.since();
-      case RunState.Over over -> row.finished = over.finished();
+      case RunState.Over _ -> {
+        // since when it was in the state before stays
+      }
     }
+    row.finished = state instanceof RunState.Over over ? over.finished() : null;
     row.held = state instanceof RunState.Suspended suspended ? name(suspended.held()).name() : null;
     row.reason =
         switch (state) {
@@ -67,6 +72,7 @@ final class RunStateColumns {
     return switch (name) {
       case INITIALIZING -> new RunState.Initializing(since);
       case GENERATING -> new RunState.Generating(model(row), since);
+      case READY -> new RunState.Ready(row.round, model(row), since);
       case TRAINING -> new RunState.Training(row.round, model(row), since);
       case AGGREGATING -> new RunState.Aggregating(row.round, model(row), since);
       case EVALUATING -> new RunState.Evaluating(row.round, model(row), since);

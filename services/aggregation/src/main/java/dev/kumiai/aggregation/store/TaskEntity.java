@@ -26,6 +26,7 @@ class TaskEntity {
   TaskKind kind;
 
   int round;
+  int incarnation;
   Instant created;
 
   @Enumerated(EnumType.STRING)

@@ -39,6 +39,7 @@ public class AcceptWeights {
   private final Uploads uploads;
   private final VoteCheck voteCheck;
   private final SuspendRun suspendRun;
+  private final Faults faults;
   private final Event<RunChanged> runChanged;
   private final Clock clock;
 
@@ -49,6 +50,7 @@ public class AcceptWeights {
       Uploads uploads,
       VoteCheck voteCheck,
       SuspendRun suspendRun,
+      Faults faults,
       Event<RunChanged> runChanged,
       Clock clock) {
     this.tasks = tasks;
@@ -57,6 +59,7 @@ public class AcceptWeights {
     this.uploads = uploads;
     this.voteCheck = voteCheck;
     this.suspendRun = suspendRun;
+    this.faults = faults;
     this.runChanged = runChanged;
     this.clock = clock;
   }
@@ -93,7 +96,7 @@ public class AcceptWeights {
     }
     Task task = QuarkusTransaction.requiringNew().call(() -> tasks.find(id)).orElseThrow();
     try (Upload upload = uploads.receive(body, announcedBytes, declared)) {
-      TaskResult result = check(task, upload);
+      TaskResult result = requireUsable(task, attempt, upload);
       models.send(upload);
       return resolve(
           QuarkusTransaction.requiringNew()
@@ -111,6 +114,16 @@ public class AcceptWeights {
       case Verdict.Take take -> take.outcome();
       case Verdict.Refuse refusal -> throw refusal.why();
     };
+  }
+
+  /// What a site sends whole and is nonsense all the same is a fault of the site.
+  private TaskResult requireUsable(Task task, int attempt, Upload upload) {
+    try {
+      return check(task, upload);
+    } catch (KumiaiException.Invalid e) {
+      faults.refused(task.site(), task.id(), attempt, e);
+      throw e;
+    }
   }
 
   private TaskResult check(Task task, Upload upload) {

@@ -8,8 +8,10 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.protocol.error.Problem;
+import dev.kumiai.protocol.run.RunSiteView.FaultKind;
 import dev.kumiai.protocol.task.Heartbeat;
 import dev.kumiai.protocol.task.TaskReport;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -29,13 +31,21 @@ public class Attempts {
   private final TaskStore tasks;
   private final RunStore runs;
   private final Retry retry;
+  private final Faults faults;
   private final Event<RunChanged> runChanged;
   private final Clock clock;
 
-  Attempts(TaskStore tasks, RunStore runs, Retry retry, Event<RunChanged> runChanged, Clock clock) {
+  Attempts(
+      TaskStore tasks,
+      RunStore runs,
+      Retry retry,
+      Faults faults,
+      Event<RunChanged> runChanged,
+      Clock clock) {
     this.tasks = tasks;
     this.runs = runs;
     this.retry = retry;
+    this.faults = faults;
     this.runChanged = runChanged;
     this.clock = clock;
   }
@@ -56,8 +66,16 @@ public class Attempts {
   }
 
   /// Takes the answer of a task that makes no weights. The same answer again changes nothing.
-  @Transactional
   public void report(SiteId caller, TaskId id, int attempt, TaskReport report) {
+    try {
+      QuarkusTransaction.requiringNew().run(() -> take(caller, id, attempt, report));
+    } catch (KumiaiException.Invalid e) {
+      faults.refused(caller, id, attempt, e);
+      throw e;
+    }
+  }
+
+  private void take(SiteId caller, TaskId id, int attempt, TaskReport report) {
     Run run = lockRun(id);
     Task task = lock(id).requireSite(caller);
     if (task.state() instanceof TaskState.Succeeded succeeded
@@ -87,12 +105,11 @@ public class Attempts {
     Task task = lock(id).requireSite(caller);
     TaskState.Claimed claimed = task.requireAttempt(attempt);
     boolean canHelp = problem.status() >= SERVER_ERROR;
-    after(run, task, claimed, oneLine(problem.code() + ": " + problem.detail()), canHelp);
-  }
-
-  /// It goes into logs: a worker must not be able to forge a line of ours.
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ").strip();
+    String why = Faults.oneLine(problem.code() + ": " + problem.detail());
+    after(run, task, claimed, why, canHelp);
+    if (!problem.code().equals(Problem.WORKER_STOPPING)) {
+      faults.failed(run, task, claimed, why);
+    }
   }
 
   /// Takes a task from a worker that has been silent for longer than its lease.
@@ -108,6 +125,7 @@ public class Attempts {
               + " s in attempt "
               + claimed.attempt();
       after(run, task, claimed, why, true);
+      faults.note(run, task.site(), FaultKind.SILENT, why);
     }
   }
 

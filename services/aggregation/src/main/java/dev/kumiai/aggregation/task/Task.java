@@ -10,17 +10,34 @@ import java.time.Instant;
 /// One piece of work for one site.
 ///
 /// @param round 0 before the first
+/// @param incarnation that of the run when the task was made; with the round it tells whose round
+///   it belongs to
 public record Task(
-    TaskId id, RunId run, SiteId site, TaskKind kind, int round, Instant created, TaskState state) {
+    TaskId id,
+    RunId run,
+    SiteId site,
+    TaskKind kind,
+    int round,
+    int incarnation,
+    Instant created,
+    TaskState state) {
 
   /// A task that nobody has tried yet.
-  public static Task pending(RunId run, SiteId site, TaskKind kind, int round, Instant now) {
+  public static Task pending(
+      RunId run, int incarnation, SiteId site, TaskKind kind, int round, Instant now) {
     return new Task(
-        TaskId.random(), run, site, kind, round, now, new TaskState.Pending(0, now, null));
+        TaskId.random(),
+        run,
+        site,
+        kind,
+        round,
+        incarnation,
+        now,
+        new TaskState.Pending(0, now, null));
   }
 
   public Task in(TaskState next) {
-    return new Task(id, run, site, kind, round, created, next);
+    return new Task(id, run, site, kind, round, incarnation, created, next);
   }
 
   /// Refuses a caller whose task this is not.

@@ -46,7 +46,7 @@ class TaskSpecs {
             case INITIALIZE, GENERATE -> Optional.empty();
           };
       if (made.isPresent()) {
-        Digest model = runs.modelAfter(run.id(), made.get()).orElseThrow();
+        Digest model = runs.modelAfter(run.id(), made.get(), task.incarnation()).orElseThrow();
         return Optional.of(
             task.kind() == TaskKind.TRAIN ? train(run, task, model) : evaluate(run, model));
       }

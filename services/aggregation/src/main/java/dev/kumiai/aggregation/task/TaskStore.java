@@ -38,24 +38,27 @@ public interface TaskStore {
   /// Tasks whose worker has been silent for too long.
   List<TaskId> expired(Instant now);
 
-  /// Those of one kind in one round, in canonical order: by site.
+  /// Those of one kind in the round of that number that counts, in canonical order: by site.
   List<Task> of(RunId run, TaskKind kind, int round);
+
+  /// Those of one kind in a round, whether it counts or not, in canonical order: by site.
+  List<Task> of(RunId run, TaskKind kind, int round, int incarnation);
 
   /// Those of a run that are still wanted, by round, kind and site.
   List<Task> open(RunId run);
 
-  /// Of asynchronous rounds: the answered TRAIN tasks whose updates went into no round yet, in the
-  /// order in which they came.
+  /// Of asynchronous rounds: the answered TRAIN tasks of the run's present incarnation whose
+  /// updates went into no round yet, in the order in which they came.
   List<Task> buffered(RunId run);
 
   /// Of asynchronous rounds: the TRAIN tasks whose updates went into a round, by site, of one site
   /// the oldest first.
-  List<Task> aggregatedIn(RunId run, int round);
+  List<Task> aggregatedIn(RunId run, int round, int incarnation);
 
   /// The newest update of a site that counted in a round before this one. A round that is closed
   /// has no task that could still be answered.
   Optional<Digest> newestUpdate(RunId run, SiteId site, int before);
 
-  /// All of a run, by round, kind and site.
+  /// All of a run, those of rounds that were done again too, by incarnation, round, time and site.
   List<Task> of(RunId run);
 }

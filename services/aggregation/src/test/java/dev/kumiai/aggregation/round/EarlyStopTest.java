@@ -14,7 +14,7 @@ class EarlyStopTest {
   private static List<Round> rounds(@Nullable Double... accuracies) {
     List<Round> rounds = new ArrayList<>();
     for (@Nullable Double accuracy : accuracies) {
-      rounds.add(new Round(rounds.size(), Instant.EPOCH, null, accuracy, null, null));
+      rounds.add(new Round(rounds.size(), 0, Instant.EPOCH, null, accuracy, null, null, null));
     }
     return rounds;
   }

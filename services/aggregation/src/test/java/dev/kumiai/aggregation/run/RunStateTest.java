@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.TaskKind;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What may follow what. What may not does not compile, so nothing here tests it.
@@ -61,6 +62,39 @@ class RunStateTest {
     assertThat(held.model()).isEqualTo(FIRST);
     assertThat(held.resume(T1)).isEqualTo(new RunState.Training(3, FIRST, T1));
     assertThat(held.cancel("why", T1)).isEqualTo(new RunState.Cancelled(3, FIRST, "why", T1));
+  }
+
+  @Test
+  void manualRoundsWaitBetweenRoundsForTheNext() {
+    RunState.Ready ready = new RunState.Ready(3, SECOND, T1);
+
+    assertThat(new RunState.Initializing(T0).ready(FIRST, T1))
+        .isEqualTo(new RunState.Generating(FIRST, T0).ready(T1))
+        .isEqualTo(new RunState.Ready(0, FIRST, T1));
+    assertThat(new RunState.Aggregating(3, FIRST, T0).ready(SECOND, T1))
+        .isEqualTo(new RunState.Evaluating(3, SECOND, T0).ready(T1))
+        .isEqualTo(ready);
+    assertThat(ready.next()).isEqualTo(4);
+    assertThat(ready.train(T1)).isEqualTo(new RunState.Training(4, SECOND, T1));
+    assertThat(ready.suspend("why", T1).resume(T1)).isEqualTo(ready);
+  }
+
+  @Test
+  void whateverRestsCanBeSentBack() {
+    RunState.Training training = new RunState.Training(3, SECOND, T0);
+    List<RunState.Resting> resting =
+        List.of(
+            training.suspend("why", T0),
+            training.fail("why", T0),
+            training.cancel("why", T0),
+            new RunState.Succeeded(3, SECOND, T0));
+
+    assertThat(resting)
+        .allSatisfy(
+            state -> {
+              assertThat(state.retry(2, FIRST, T1)).isEqualTo(new RunState.Training(2, FIRST, T1));
+              assertThat(state.restart(T1)).isEqualTo(new RunState.Initializing(T1));
+            });
   }
 
   @Test

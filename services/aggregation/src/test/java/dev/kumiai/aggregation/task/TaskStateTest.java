@@ -23,7 +23,7 @@ class TaskStateTest {
   private static final TaskState.Claimed CLAIMED = PENDING.claim(T0, LEASE);
 
   private static Task task(TaskState state) {
-    return Task.pending(RunId.random(), new SiteId("a"), TaskKind.TRAIN, 1, T0).in(state);
+    return Task.pending(RunId.random(), 0, new SiteId("a"), TaskKind.TRAIN, 1, T0).in(state);
   }
 
   @Test

@@ -74,6 +74,9 @@ final class RunPicture {
       case INITIALIZING -> "Making the initial weights";
       case GENERATING -> "Generating, once, at every site";
       case TRAINING -> training(run);
+      case READY ->
+          "Waits for round %d of %d to be asked for: kumiai run round %s"
+              .formatted(run.round() + 1, run.spec().rounds(), run.run());
       case SUSPENDED -> "Suspended in round " + run.round() + ", " + run.reason();
       case SUCCEEDED, FAILED, CANCELLED -> "Over";
     };

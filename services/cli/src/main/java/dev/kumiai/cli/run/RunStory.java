@@ -4,6 +4,7 @@ import dev.kumiai.cli.terminal.Style;
 import dev.kumiai.cli.terminal.Terminal;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
+import dev.kumiai.protocol.run.RunSiteView;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.task.TaskReport;
 import java.util.ArrayList;
@@ -27,13 +28,21 @@ final class RunStory {
   List<String> news(Snapshot now) {
     List<String> lines = new ArrayList<>();
     now.tasks().forEach(task -> tellTask(task, lines));
+    now.sites().forEach(site -> tellQuarantine(site, lines));
     now.finishedRounds().stream()
-        .filter(round -> told.add(round.round()))
+        .filter(round -> told.add("round " + round.round() + " of " + round.incarnation()))
         .forEach(round -> lines.add(round(round, now.run().spec().rounds())));
     if (now.isOver() && told.add(now.run().phase())) {
       lines.add(end(now));
     }
     return lines;
+  }
+
+  private void tellQuarantine(RunSiteView site, List<String> lines) {
+    RunSiteView.Quarantine quarantine = site.quarantine();
+    if (quarantine != null && told.add(site.site() + " " + quarantine.since())) {
+      lines.add(failed(site.site() + " is in quarantine: " + quarantine.reason()));
+    }
   }
 
   private void tellTask(TaskView task, List<String> lines) {
@@ -95,7 +104,7 @@ final class RunStory {
       case SUCCEEDED -> done("Run succeeded" + took, "");
       case FAILED -> failed("Run failed" + took + reason);
       case CANCELLED -> failed("Run cancelled" + took + reason);
-      case INITIALIZING, GENERATING, TRAINING, SUSPENDED ->
+      case INITIALIZING, GENERATING, READY, TRAINING, SUSPENDED ->
           throw new IllegalArgumentException("not over");
     };
   }

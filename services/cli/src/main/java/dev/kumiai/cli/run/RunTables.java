@@ -7,16 +7,24 @@ import dev.kumiai.cli.terminal.Terminal;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.RoundView;
+import dev.kumiai.protocol.run.RunSiteView;
+import dev.kumiai.protocol.run.RunSiteView.Faults;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The tables that a run ends with.
 public final class RunTables {
 
   private static final int BAR_CELLS = 24;
+
+  /// Whoever wants to read on asks the API.
+  private static final int LONGEST_PROBLEM = 100;
 
   private final Terminal terminal;
   private final int columns;
@@ -105,6 +113,40 @@ public final class RunTables {
           Words.duration(run.spent(site, TaskKind.TRAIN)));
     }
     return table.lines(terminal);
+  }
+
+  /// What sites did wrong, and who is in quarantine.
+  public List<String> standings(List<RunSiteView> sites) {
+    Table table =
+        new Table(
+            Column.left("Site"),
+            Column.right("Faults"),
+            Column.left("Kinds"),
+            Column.left("Quarantine"),
+            Column.left("Newest problem"));
+    for (RunSiteView site : sites) {
+      RunSiteView.Quarantine quarantine = site.quarantine();
+      table.row(
+          site.site().value(),
+          String.valueOf(site.faults().stream().mapToInt(Faults::count).sum()),
+          site.faults().stream().map(RunTables::inWords).collect(Collectors.joining(", ")),
+          quarantine == null ? "-" : Words.time(quarantine.since()),
+          site.faults().stream()
+              .max(Comparator.comparing(Faults::at))
+              .map(fault -> beginning(fault.problem()))
+              .orElse("-"));
+    }
+    return table.lines(terminal);
+  }
+
+  private static String beginning(String problem) {
+    return problem.length() <= LONGEST_PROBLEM
+        ? problem
+        : problem.substring(0, LONGEST_PROBLEM) + "...";
+  }
+
+  private static String inWords(Faults faults) {
+    return faults.kind().name().toLowerCase(Locale.ROOT) + " " + faults.count();
   }
 
   /// Every site's samples of every class, "private+generated"; none where the screen is too narrow

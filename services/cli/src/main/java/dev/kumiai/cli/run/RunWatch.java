@@ -5,8 +5,10 @@ import dev.kumiai.cli.terminal.Terminal;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.run.RunView;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /// Follows a run to its end and shows it: drawn in place on a terminal, as lines elsewhere.
 public final class RunWatch {
@@ -37,7 +39,7 @@ public final class RunWatch {
     long lastSign = System.nanoTime();
     try (LiveArea area = new LiveArea(terminal)) {
       while (true) {
-        Snapshot now = new Snapshot(aggregator.run(run), aggregator.rounds(run));
+        Snapshot now = look(run);
         for (String line : story.news(now)) {
           area.print(line);
           lastSign = System.nanoTime();
@@ -54,6 +56,13 @@ public final class RunWatch {
         pause();
       }
     }
+  }
+
+  private Snapshot look(RunId run) {
+    RunView now = aggregator.run(run);
+    boolean quarantines = now.spec().round().maxFaults() > 0;
+    return new Snapshot(
+        now, aggregator.rounds(run), quarantines ? aggregator.sites(run) : List.of());
   }
 
   private void pause() {

@@ -4,6 +4,7 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
+import dev.kumiai.protocol.run.RunSiteView;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.task.TaskReport;
@@ -15,11 +16,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A run and its rounds at one moment.
-public record Snapshot(RunView run, List<RoundView> rounds) {
+/// A run, its rounds and its sites at one moment.
+///
+/// @param sites empty where nobody asked for them
+public record Snapshot(RunView run, List<RoundView> rounds, List<RunSiteView> sites) {
 
   public Snapshot {
     rounds = List.copyOf(rounds);
+    sites = List.copyOf(sites);
+  }
+
+  public Snapshot(RunView run, List<RoundView> rounds) {
+    this(run, rounds, List.of());
   }
 
   /// Every task of the run, the oldest round first.

@@ -1,6 +1,9 @@
 package dev.kumiai.cli.run;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class Words {
 
   private static final String UNKNOWN = "-";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
   private Words() {}
 
@@ -36,6 +42,11 @@ public final class Words {
     return seconds < 3_600
         ? String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60)
         : String.format(Locale.ROOT, "%d h %02d min", seconds / 3_600, seconds / 60 % 60);
+  }
+
+  /// A moment as "2026-03-01 10:00", where the reader is.
+  public static String time(Instant moment) {
+    return TIME.format(moment.atZone(ZoneId.systemDefault()));
   }
 
   /// "1 sample", "2 samples".

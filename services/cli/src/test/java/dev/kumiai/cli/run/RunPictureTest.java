@@ -69,4 +69,10 @@ class RunPictureTest {
   void drawsNothingOfARunThatIsOver() {
     assertThat(picture.lines(Runs.run(RunPhase.SUCCEEDED, 3, List.of()))).isEmpty();
   }
+
+  @Test
+  void ofARunThatWaitsForItsUserSaysHowToGoOn() {
+    assertThat(picture.lines(Runs.run(RunPhase.READY, 1, List.of())).get(1))
+        .startsWith("Waits for round 2 of 3 to be asked for: kumiai run round " + Runs.RUN.value());
+  }
 }

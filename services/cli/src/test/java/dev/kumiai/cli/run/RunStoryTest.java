@@ -6,9 +6,12 @@ import dev.kumiai.cli.terminal.Screens;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
+import dev.kumiai.protocol.run.RunSiteView;
+import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.run.TaskView.State;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunStoryTest {
@@ -43,11 +46,43 @@ class RunStoryTest {
   void tellsOfAFailureEvenWhenTheTaskIsTriedAgain() {
     TaskView troubled =
         Runs.task(2, TaskKind.TRAIN, 1, State.PENDING, 0, null, "out-of-memory: no room");
-    RoundView round = new RoundView(1, null, null, null, Runs.START, null, List.of(troubled));
+    RoundView round =
+        new RoundView(1, 0, null, null, null, null, Runs.START, null, List.of(troubled));
 
     List<String> news =
         story.news(new Snapshot(Runs.run(RunPhase.TRAINING, 1, List.of(troubled)), List.of(round)));
 
     assertThat(news).containsExactly("✗ training at site-2: out-of-memory: no room");
+  }
+
+  @Test
+  void tellsOnceWhoIsInQuarantine() {
+    RunSiteView out =
+        new RunSiteView(
+            Runs.site(2),
+            true,
+            null,
+            Map.of(),
+            null,
+            List.of(),
+            new RunSiteView.Quarantine(Runs.START, "3 faults, the last LATE: x"));
+    Snapshot now = new Snapshot(Runs.run(RunPhase.TRAINING, 1, List.of()), List.of(), List.of(out));
+
+    assertThat(story.news(now))
+        .containsExactly("✗ site-2 is in quarantine: 3 faults, the last LATE: x");
+    assertThat(story.news(now)).isEmpty();
+  }
+
+  @Test
+  void tellsOfARoundAgainThatWasDoneAgain() {
+    RunView run = Runs.run(RunPhase.TRAINING, 1, List.of());
+    RoundView first = Runs.round(1, 0.5, List.of());
+    RoundView again =
+        new RoundView(
+            1, 1, null, first.model(), 0.5, 0.5, first.started(), first.finished(), List.of());
+    story.news(new Snapshot(run, List.of(first)));
+
+    assertThat(story.news(new Snapshot(run, List.of(first)))).isEmpty();
+    assertThat(story.news(new Snapshot(run, List.of(again)))).hasSize(1);
   }
 }

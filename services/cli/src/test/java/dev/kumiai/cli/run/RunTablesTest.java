@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiai.cli.terminal.Screens;
 import dev.kumiai.protocol.run.RunPhase;
+import dev.kumiai.protocol.run.RunSiteView;
+import dev.kumiai.protocol.run.RunSiteView.FaultKind;
+import dev.kumiai.protocol.run.RunSiteView.Faults;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunTablesTest {
@@ -54,5 +58,28 @@ class RunTablesTest {
             "─────────────────────────────────────────────",
             "    1           25.0 %   30.0 %   -5.0 points",
             "    2           50.0 %   37.5 %  +12.5 points");
+  }
+
+  @Test
+  void showsWhatSitesDidWrong() {
+    RunSiteView good = new RunSiteView(Runs.site(1), true, null, Map.of(), null, List.of(), null);
+    RunSiteView bad =
+        new RunSiteView(
+            Runs.site(2),
+            true,
+            null,
+            Map.of(),
+            null,
+            List.of(
+                new Faults(FaultKind.FAILED, 1, "old: x", Runs.START),
+                new Faults(FaultKind.LATE, 2, "new: y", Runs.START.plusSeconds(1))),
+            null);
+
+    assertThat(tables.standings(List.of(good, bad)))
+        .containsExactly(
+            "Site    Faults  Kinds             Quarantine  Newest problem",
+            "────────────────────────────────────────────────────────────",
+            "site-1       0                    -           -",
+            "site-2       3  failed 1, late 2  -           new: y");
   }
 }

@@ -62,6 +62,7 @@ final class Runs {
         spec(2, 3),
         phase,
         round,
+        0,
         null,
         null,
         phase == RunPhase.FAILED || phase == RunPhase.SUSPENDED ? "no quorum" : null,
@@ -73,6 +74,8 @@ final class Runs {
   static RoundView round(int round, double accuracy, List<TaskView> tasks) {
     return new RoundView(
         round,
+        0,
+        null,
         Digest.of(("model " + round).getBytes(StandardCharsets.UTF_8)),
         round == 0 ? null : accuracy,
         round == 0 ? null : 1 - accuracy,

@@ -7,7 +7,10 @@ import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.access.KeyRequest;
 import dev.kumiai.protocol.access.KeyView;
+import dev.kumiai.protocol.run.RetryRequest;
+import dev.kumiai.protocol.run.RoundRequest;
 import dev.kumiai.protocol.run.RoundView;
+import dev.kumiai.protocol.run.RunSiteView;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.site.Enrolment;
@@ -16,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One aggregator over HTTP, as its users see it, and the door through which a site joins it.
 ///
@@ -40,6 +44,8 @@ public final class AggregatorClient implements AutoCloseable {
   private static final TypeReference<KeyView> KEY = new TypeReference<>() {};
   private static final TypeReference<List<KeyView>> KEYS = new TypeReference<>() {};
   private static final TypeReference<KeyRequest.Made> MADE = new TypeReference<>() {};
+  private static final TypeReference<List<RunSiteView>> RUN_SITES = new TypeReference<>() {};
+  private static final TypeReference<RunSiteView> RUN_SITE = new TypeReference<>() {};
   private static final TypeReference<SiteView> SITE = new TypeReference<>() {};
   private static final TypeReference<List<SiteView>> SITES = new TypeReference<>() {};
   private static final TypeReference<Enrolment.Accepted> ACCEPTED = new TypeReference<>() {};
@@ -119,6 +125,34 @@ public final class AggregatorClient implements AutoCloseable {
   /// Lets a run go on.
   public RunView resume(RunId run) {
     return http.fetch(post("runs/" + run + "/resume", new byte[0], true), RUN);
+  }
+
+  /// Starts the next round of a run whose rounds are triggered manually. May be repeated: a round
+  /// that goes on already is not started again.
+  ///
+  /// @param round the one that is expected to be next
+  public RunView startRound(RunId run, int round) {
+    byte[] body = http.write(new RoundRequest(round));
+    return http.fetch(post("runs/" + run + "/rounds", body, true), RUN);
+  }
+
+  /// Does rounds of a run again. Not repeated once it was sent: two requests may retry twice.
+  ///
+  /// @param fromRound the first of them; null is the first that did not come to an end
+  public RunView retry(RunId run, @Nullable Integer fromRound) {
+    byte[] body = http.write(new RetryRequest(fromRound));
+    return http.fetch(post("runs/" + run + "/retry", body, false), RUN);
+  }
+
+  /// The sites of a run, with their faults.
+  public List<RunSiteView> sites(RunId run) {
+    return http.fetch(get("runs/" + run + "/sites"), RUN_SITES);
+  }
+
+  /// Lets a site that is in quarantine take part in a run again.
+  public RunSiteView release(RunId run, SiteId site) {
+    return http.fetch(
+        post("runs/" + run + "/sites/" + site + "/release", new byte[0], true), RUN_SITE);
   }
 
   public List<SiteView> sites() {

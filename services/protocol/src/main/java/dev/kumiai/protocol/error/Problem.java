@@ -26,6 +26,9 @@ public record Problem(
   public static final String MEDIA_TYPE = "application/problem+json";
   public static final String TYPE_PREFIX = "https://kumiai.dev/problems/";
 
+  /// Code with which a worker that is being stopped gives its task back: nothing went wrong.
+  public static final String WORKER_STOPPING = "worker-stopping";
+
   public Problem {
     violations = violations == null ? List.of() : List.copyOf(violations);
   }

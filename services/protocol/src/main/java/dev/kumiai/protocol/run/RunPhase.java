@@ -8,6 +8,8 @@ public enum RunPhase {
   GENERATING,
   /// Rounds go on.
   TRAINING,
+  /// Waits until somebody asks for the next round; rounds of the run are triggered manually.
+  READY,
   /// On hold until somebody resumes it; its `reason` says why.
   SUSPENDED,
   /// The last round is over and its model is the run's result.

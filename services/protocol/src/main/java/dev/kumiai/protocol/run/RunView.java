@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param round the round that goes on or was the last; 0 before the first
 /// @param model digest of the newest global model; null before the first weights
+/// @param incarnation how often the run was retried
 /// @param accuracy of the newest measured model, 0 to 1; null before the first measurement
 /// @param reason why the run failed, was cancelled or is on hold; null otherwise
 /// @param tasks the tasks of the present stage, for progress; the others are under its rounds
@@ -18,6 +19,7 @@ public record RunView(
     RunSpec spec,
     RunPhase phase,
     int round,
+    int incarnation,
     @Nullable Digest model,
     @Nullable Double accuracy,
     @Nullable String reason,

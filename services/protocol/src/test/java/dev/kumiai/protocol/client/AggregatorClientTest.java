@@ -308,6 +308,7 @@ final class AggregatorClientTest {
         spec,
         RunPhase.INITIALIZING,
         0,
+        0,
         null,
         null,
         null,
