@@ -38,11 +38,17 @@ final class AggregatorProcess implements AutoCloseable {
   ///
   /// @param config beside the folder and the enrolment token
   static AggregatorProcess start(Path data, Map<String, String> config) throws IOException {
-    return start(data, config, 0);
+    return start(data, config, List.of());
   }
 
-  private static AggregatorProcess start(Path data, Map<String, String> config, int port)
+  /// @param options of the Java machine
+  static AggregatorProcess start(Path data, Map<String, String> config, List<String> options)
       throws IOException {
+    return start(data, config, options, 0);
+  }
+
+  private static AggregatorProcess start(
+      Path data, Map<String, String> config, List<String> options, int port) throws IOException {
     Path log = Files.createTempFile(data.getParent(), "aggregator-", ".log");
     List<String> command =
         new ArrayList<>(
@@ -54,6 +60,7 @@ final class AggregatorProcess implements AutoCloseable {
                 "-Dkumiai.enrolment-token=" + TemporaryAggregator.ENROLMENT_TOKEN,
                 "-Dkumiai.api-key=" + TemporaryAggregator.API_KEY,
                 "-Dquarkus.http.port=" + port));
+    command.addAll(options);
     config.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-jar", JAR.toString()));
     Process process =
@@ -88,7 +95,7 @@ final class AggregatorProcess implements AutoCloseable {
   /// kill -9, and another process on the same folder and port.
   AggregatorProcess killAndStartAgain() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
-    return start(data, config, port);
+    return start(data, config, List.of(), port);
   }
 
   /// SIGTERM.

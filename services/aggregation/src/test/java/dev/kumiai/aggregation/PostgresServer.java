@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -149,6 +150,11 @@ final class PostgresServer implements AutoCloseable {
 
   private String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
+  /// As a user of its own would.
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(url(), USER, "");
   }
 
   /// What a user sets to have an aggregator use this server.

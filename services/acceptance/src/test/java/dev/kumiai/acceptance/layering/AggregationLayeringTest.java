@@ -23,9 +23,13 @@ class AggregationLayeringTest {
   private static final String ROOT = "dev.kumiai.aggregation";
   private static final String REST = ROOT + ".rest..";
   private static final String STORE = ROOT + ".store..";
+  private static final String MESSAGING = ROOT + ".messaging..";
+  private static final String TELEMETRY = ROOT + ".telemetry..";
   private static final String CONFIG = ROOT + ".config..";
   private static final String[] VERBS =
-      Stream.of("access", "run", "round", "site", "task", "model", "ledger")
+      Stream.of(
+              "access", "run", "round", "site", "task", "model", "ledger", "event", "request",
+              "json")
           .map(verb -> ROOT + "." + verb + "..")
           .toArray(String[]::new);
 
@@ -37,7 +41,10 @@ class AggregationLayeringTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"access", "run", "round", "site", "task", "model", "ledger"})
+  @ValueSource(
+      strings = {
+        "access", "run", "round", "site", "task", "model", "ledger", "event", "request", "json"
+      })
   void everyVerbIsAPackage(String verb) {
     assertThat(classes.that(resideInAPackage(ROOT + "." + verb))).isNotEmpty();
   }
@@ -49,7 +56,8 @@ class AggregationLayeringTest {
         .resideInAPackage(ROOT + "..")
         .should()
         .resideInAnyPackage(
-            Stream.concat(Stream.of(VERBS), Stream.of(ROOT, REST, STORE, CONFIG))
+            Stream.concat(
+                    Stream.of(VERBS), Stream.of(ROOT, REST, STORE, MESSAGING, TELEMETRY, CONFIG))
                 .toArray(String[]::new))
         .check(classes);
   }
@@ -73,6 +81,33 @@ class AggregationLayeringTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(STORE)
+        .check(classes);
+  }
+
+  @Test
+  void nobodyImportsMessaging() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(MESSAGING)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(MESSAGING)
+        .check(classes);
+  }
+
+  @Test
+  void onlyMessagingKnowsTheBroker() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "..")
+        .and()
+        .resideOutsideOfPackage(MESSAGING)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.kafka..",
+            "io.smallrye.reactive.messaging..",
+            "org.eclipse.microprofile.reactive.messaging..")
         .check(classes);
   }
 

@@ -9,6 +9,8 @@ public record Actor(Kind kind, String name) {
   public enum Kind {
     USER,
     SITE,
+    /// A message from a broker; the name is the source that it says it has.
+    MESSAGE,
     /// The aggregator itself: what it does because time passed or an update arrived.
     AGGREGATOR
   }
@@ -18,6 +20,10 @@ public record Actor(Kind kind, String name) {
 
   public static Actor user(String name) {
     return new Actor(Kind.USER, name);
+  }
+
+  public static Actor message(String source) {
+    return new Actor(Kind.MESSAGE, source);
   }
 
   public static Actor site(String name) {

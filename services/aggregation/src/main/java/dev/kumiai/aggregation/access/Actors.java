@@ -5,6 +5,7 @@ import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /// Tells who acts at present, in whatever a request calls, so that verbs need not pass it on.
 @ApplicationScoped
@@ -13,14 +14,24 @@ public class Actors {
   /// Under which an identity carries its [Actor].
   public static final String ATTRIBUTE = "kumiai.actor";
 
+  private static final ScopedValue<Actor> ACTING = ScopedValue.newInstance();
+
   private final CurrentIdentityAssociation identity;
 
   Actors(CurrentIdentityAssociation identity) {
     this.identity = identity;
   }
 
+  /// Does something in the name of an actor who made no HTTP request.
+  public <T> T as(Actor actor, Supplier<T> deed) {
+    return ScopedValue.where(ACTING, actor).call(deed::get);
+  }
+
   /// The user or site whose request is being answered, or the aggregator itself.
   public Actor current() {
+    if (ACTING.isBound()) {
+      return ACTING.get();
+    }
     if (!Arc.container().requestContext().isActive()) {
       return Actor.AGGREGATOR;
     }

@@ -42,6 +42,8 @@ enum Access {
   SUSPEND_RUN("POST", "/api/v1/runs/{run}/suspend", Who.OPERATOR),
   RESUME_RUN("POST", "/api/v1/runs/{run}/resume", Who.OPERATOR),
   RETRY_RUN("POST", "/api/v1/runs/{run}/retry", Who.OPERATOR),
+  FOLLOW_RUN("GET", "/api/v1/runs/{run}/events", Who.VIEWER),
+  FOLLOW_EVENTS("GET", "/api/v1/events", Who.VIEWER),
 
   CLAIM_TASK("POST", "/api/v1/tasks/claim", Who.SITE),
   HEARTBEAT("POST", "/api/v1/tasks/{task}/attempts/{attempt}/heartbeat", Who.SITE),

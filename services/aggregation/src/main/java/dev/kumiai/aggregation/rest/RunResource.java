@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.aggregation.json.StrictJson;
 import dev.kumiai.aggregation.round.RetryRun;
 import dev.kumiai.aggregation.round.StartRound;
 import dev.kumiai.aggregation.run.CancelRun;

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.aggregation.json.StrictJson;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kumiai.aggregation.config.UploadConfig;
 import dev.kumiai.aggregation.fuzz.Effort;
 import dev.kumiai.aggregation.fuzz.JsonBodies;
+import dev.kumiai.aggregation.json.StrictJson;
 import dev.kumiai.aggregation.run.FormChecks;
 import dev.kumiai.protocol.KumiaiJson;
 import io.quarkus.runtime.configuration.MemorySize;

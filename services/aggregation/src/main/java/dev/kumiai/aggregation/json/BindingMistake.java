@@ -1,4 +1,4 @@
-package dev.kumiai.aggregation.rest;
+package dev.kumiai.aggregation.json;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;

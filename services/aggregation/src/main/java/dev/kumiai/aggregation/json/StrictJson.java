@@ -1,4 +1,4 @@
-package dev.kumiai.aggregation.rest;
+package dev.kumiai.aggregation.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Jackson stops at the first mistake. So that mistake is noted, cut out of the tree, and the rest
 /// is bound again, until nothing is wrong.
 @Singleton
-class StrictJson {
+public class StrictJson {
 
   /// Whoever makes more mistakes than this is told of the first ones.
   private static final int MOST_MISTAKES = 100;
@@ -38,7 +38,7 @@ class StrictJson {
   private final FormCheck formCheck;
   private final int maxBytes;
 
-  StrictJson(FormCheck formCheck, UploadConfig config) {
+  public StrictJson(FormCheck formCheck, UploadConfig config) {
     this.formCheck = formCheck;
     this.maxBytes = (int) Math.min(LARGEST_ARRAY, config.maxJsonBytes().asLongValue());
   }
@@ -46,13 +46,13 @@ class StrictJson {
   /// What a body came to.
   ///
   /// @param value without what the mistakes spoilt; null when nothing is left
-  record Bound<T>(@Nullable T value, List<Violation> mistakes) {}
+  public record Bound<T>(@Nullable T value, List<Violation> mistakes) {}
 
   /// Reads a whole body and checks its form.
   ///
   /// @throws KumiaiException.Invalid `json-malformed`, `body-too-large`, or `request-invalid` with
   ///   every violation
-  <T> T read(InputStream body, Class<T> type) {
+  public <T> T read(InputStream body, Class<T> type) {
     Bound<T> bound = bind(body, type);
     T value = bound.value();
     List<Violation> mistakes = new ArrayList<>(bound.mistakes());
@@ -69,7 +69,7 @@ class StrictJson {
   /// Reads a whole body and checks its form; an empty one is `absent`.
   ///
   /// @throws KumiaiException.Invalid as of [#read]
-  <T> T readOr(InputStream body, T absent) {
+  public <T> T readOr(InputStream body, T absent) {
     PushbackInputStream peeked = new PushbackInputStream(body);
     try {
       int first = peeked.read();
@@ -93,7 +93,7 @@ class StrictJson {
   /// Reads a whole body without checking more than its types.
   ///
   /// @throws KumiaiException.Invalid `json-malformed` or `body-too-large`
-  <T> Bound<T> bind(InputStream body, Class<T> type) {
+  public <T> Bound<T> bind(InputStream body, Class<T> type) {
     byte[] bytes = receive(body);
     JsonNode tree = parse(bytes);
     int most = Math.clamp(MOST_BYTES_BOUND / Math.max(1, bytes.length), 1, MOST_MISTAKES);
