@@ -89,7 +89,9 @@ class QuarantineTest {
     a.claim(TaskKind.TRAIN);
     aggregator.pass(LEASE);
     aggregator.pass(LONGEST_PAUSE);
-    sendNonsense(a, a.claim(TaskKind.TRAIN));
+    ClaimedTask last = a.claim(TaskKind.TRAIN);
+    sendNonsense(a, last);
+    a.client().fail(last, problem(503, "upload-refused"));
     b.workOnce(TaskKind.TRAIN);
     aggregator.pass(Duration.ofMinutes(10));
 
@@ -98,7 +100,7 @@ class QuarantineTest {
         .extracting(Faults::kind, Faults::count)
         .containsExactly(
             tuple(FaultKind.FAILED, 2),
-            tuple(FaultKind.SILENT, 2),
+            tuple(FaultKind.SILENT, 1),
             tuple(FaultKind.LATE, 1),
             tuple(FaultKind.REFUSED, 1));
     assertThat(seen(run, a).faults())
