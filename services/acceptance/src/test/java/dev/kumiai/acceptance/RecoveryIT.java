@@ -58,6 +58,7 @@ class RecoveryIT {
         StrategySpec.DEFAULT,
         null,
         quick.round(),
+        null,
         null);
   }
 

@@ -73,6 +73,7 @@ class RoundsIT {
         spec.strategy(),
         null,
         new RoundSpec(1.0, 600, 5, 5, null, null, 0, 300, 1, RoundSpec.Trigger.MANUAL),
+        null,
         null);
   }
 

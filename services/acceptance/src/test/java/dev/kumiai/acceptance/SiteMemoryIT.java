@@ -70,6 +70,7 @@ class SiteMemoryIT {
         new StrategySpec(StrategySpec.Name.SCAFFOLD, StrategySpec.Weighting.ALL, Map.of()),
         null,
         usual.round(),
+        null,
         null);
   }
 

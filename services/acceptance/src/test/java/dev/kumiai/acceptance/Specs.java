@@ -42,6 +42,7 @@ final class Specs {
         StrategySpec.DEFAULT,
         generation,
         new RoundSpec(1.0, 600, 5, 5, null),
-        evaluation);
+        evaluation,
+        null);
   }
 }

@@ -134,12 +134,16 @@ class Aggregator {
   }
 
   boolean keeps(Digest digest) {
-    return Files.exists(
-        storage
-            .data()
-            .resolve("artifacts")
-            .resolve(digest.hex().substring(0, 2))
-            .resolve(digest.hex()));
+    return Files.exists(fileOf(digest));
+  }
+
+  /// Where a file is kept.
+  Path fileOf(Digest digest) {
+    return storage
+        .data()
+        .resolve("artifacts")
+        .resolve(digest.hex().substring(0, 2))
+        .resolve(digest.hex());
   }
 
   /// What uploads left half-done.

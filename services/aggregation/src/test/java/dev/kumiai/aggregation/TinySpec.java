@@ -7,6 +7,7 @@ import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.EvaluationSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.run.RetentionSpec;
 import dev.kumiai.protocol.run.RoundSpec;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.StrategySpec;
@@ -38,6 +39,7 @@ final class TinySpec {
   private @Nullable Digest initial;
   private @Nullable GenerationSpec generation;
   private @Nullable EvaluationSpec evaluation;
+  private @Nullable RetentionSpec retention;
 
   TinySpec(TinySite... sites) {
     this.sites = Stream.of(sites).map(TinySite::id).toList();
@@ -163,6 +165,11 @@ final class TinySpec {
     return this;
   }
 
+  TinySpec retention(RetentionSpec asked) {
+    retention = asked;
+    return this;
+  }
+
   RunSpec build() {
     return new RunSpec(
         "tiny",
@@ -185,6 +192,7 @@ final class TinySpec {
             replaceAfterSeconds,
             maxFaults,
             trigger),
-        evaluation);
+        evaluation,
+        retention);
   }
 }

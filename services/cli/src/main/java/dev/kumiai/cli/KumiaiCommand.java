@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       GeneratorCommand.class,
       RunCommand.class,
       SitesCommand.class,
+      ArtifactsCommand.class,
       KeyCommand.class
     })
 public final class KumiaiCommand {}

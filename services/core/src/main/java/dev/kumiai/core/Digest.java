@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The SHA-256 of some bytes: the name under which models, updates and plans are stored.
@@ -22,6 +23,12 @@ public record Digest(String hex) implements Comparable<Digest> {
       throw new KumiaiException.Invalid(
           "digest-malformed", "a digest is 64 lower-case hexadecimal digits, not '" + hex + "'");
     }
+  }
+
+  /// The digest after which a file is named; empty when it has another name.
+  public static Optional<Digest> ofFileName(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return HEX.matcher(name).matches() ? Optional.of(new Digest(name)) : Optional.empty();
   }
 
   /// Reads the form that [#toString] writes: `sha256:` and 64 hexadecimal digits.

@@ -28,8 +28,17 @@ class AggregationLayeringTest {
   private static final String CONFIG = ROOT + ".config..";
   private static final String[] VERBS =
       Stream.of(
-              "access", "run", "round", "site", "task", "model", "ledger", "event", "request",
-              "json")
+              "access",
+              "run",
+              "round",
+              "site",
+              "task",
+              "model",
+              "ledger",
+              "event",
+              "request",
+              "json",
+              "retention")
           .map(verb -> ROOT + "." + verb + "..")
           .toArray(String[]::new);
 
@@ -43,7 +52,17 @@ class AggregationLayeringTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "access", "run", "round", "site", "task", "model", "ledger", "event", "request", "json"
+        "access",
+        "run",
+        "round",
+        "site",
+        "task",
+        "model",
+        "ledger",
+        "event",
+        "request",
+        "json",
+        "retention"
       })
   void everyVerbIsAPackage(String verb) {
     assertThat(classes.that(resideInAPackage(ROOT + "." + verb))).isNotEmpty();

@@ -1,10 +1,14 @@
 package dev.kumiai.aggregation.config;
 
+import dev.kumiai.protocol.run.RetentionSpec;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /// Where models, updates and the states of strategies are kept.
 @ConfigMapping(prefix = "kumiai.artifacts")
@@ -22,6 +26,47 @@ public interface ArtifactConfig {
   Store store();
 
   S3 s3();
+
+  Retention retention();
+
+  Garbage garbage();
+
+  /// What is kept of the rounds of runs that do not say it themselves.
+  interface Retention {
+
+    /// `all`, so that every aggregation can be repeated; `last-rounds`; or `none`, models alone.
+    @WithDefault("all")
+    RetentionSpec.Updates updates();
+
+    /// How many rounds with `last-rounds`.
+    @WithDefault("3")
+    @Min(1) int rounds();
+
+    default RetentionSpec spec() {
+      boolean byRounds = updates() == RetentionSpec.Updates.LAST_ROUNDS;
+      return new RetentionSpec(updates(), byRounds ? rounds() : null);
+    }
+  }
+
+  /// When files are removed that nobody needs.
+  interface Garbage {
+
+    /// How often; `off` for never.
+    @WithDefault("1h")
+    String every();
+
+    /// How long a file stays for certain after it came, or after somebody said that it will be
+    /// used. More than any upload takes from its arrival to its record.
+    @WithDefault("1h")
+    @DurationMin(minutes = 10)
+    Duration grace();
+
+    /// How long a file stays to which no run refers, such as a model that was uploaded and not
+    /// used.
+    @WithDefault("P7D")
+    @DurationMin(minutes = 10)
+    Duration unusedAfter();
+  }
 
   /// Which bucket. Credentials are found as the AWS SDK does: in the environment, a profile, or the
   /// role of the machine.

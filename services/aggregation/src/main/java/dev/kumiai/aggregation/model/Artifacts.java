@@ -3,7 +3,9 @@ package dev.kumiai.aggregation.model;
 import dev.kumiai.core.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// Keeps files under the digest of their content: written once, never changed.
 ///
@@ -39,6 +41,15 @@ public interface Artifacts {
   ///
   /// @throws dev.kumiai.core.KumiaiException.StorageFull `storage-full`
   void requireRoom(long bytes);
+
+  /// Removes a file; nothing happens when it is not kept.
+  void remove(Digest digest);
+
+  /// Hands over the digest and the bytes of every file that is kept.
+  void forEach(BiConsumer<Digest, Long> action);
+
+  /// Removes what was begun before and never ended, where it is kept.
+  void sweep(Instant before);
 
   /// Removes what processes that are dead now left unfinished.
   void removeLeftovers() throws IOException;

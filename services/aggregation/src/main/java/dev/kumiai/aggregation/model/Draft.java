@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class Draft implements AutoCloseable {
 
   private final Artifacts artifacts;
+  private final ArtifactRecords records;
   private final Path file;
   private final SafetensorsWriter writer;
   private @Nullable Digest finished;
 
-  Draft(Artifacts artifacts, List<TensorSpec> specs) throws IOException {
+  Draft(Artifacts artifacts, ArtifactRecords records, List<TensorSpec> specs) throws IOException {
     this.artifacts = artifacts;
+    this.records = records;
     this.file = artifacts.temporary();
     this.writer = SafetensorsWriter.create(file, specs, Map.of());
   }
@@ -45,6 +47,7 @@ public final class Draft implements AutoCloseable {
   /// Keeps the finished file.
   public Digest keep() throws IOException {
     Digest digest = Objects.requireNonNull(finished, "the draft is not finished");
+    records.arrives(digest, Files.size(file));
     artifacts.send(file, digest);
     artifacts.keep(file, digest);
     return digest;

@@ -30,6 +30,9 @@ enum Access {
   UPLOAD_MODEL("POST", "/api/v1/models", Who.OPERATOR),
   GET_MODEL("GET", "/api/v1/models/{digest}", Who.VIEWER_OR_SITE),
 
+  GET_ARTIFACT_USAGE("GET", "/api/v1/artifacts", Who.VIEWER),
+  COLLECT_GARBAGE("POST", "/api/v1/artifacts/gc", Who.ADMIN),
+
   CREATE_RUN("POST", "/api/v1/runs", Who.OPERATOR),
   LIST_RUNS("GET", "/api/v1/runs", Who.VIEWER),
   GET_RUN("GET", "/api/v1/runs/{run}", Who.VIEWER),

@@ -93,6 +93,13 @@ class Problems {
               "the aggregator's database is away: try again in a moment",
               error));
     }
+    if (outage.isFull(error)) {
+      LOG.warnf("request failed, the database's disk is full: %s", error.getMessage());
+      return expected(
+          new KumiaiException.StorageFull(
+              "storage-full",
+              "the disk of the aggregator's database is full: make room and try again"));
+    }
     LOG.error("request failed", error);
     return problem(500, "internal-error", "the aggregator has a bug: its log says which", List.of())
         .build();

@@ -155,7 +155,7 @@ public class RetryRun {
     Digest model = Objects.requireNonNull(before.model());
     List<Digest> missing =
         Stream.concat(Stream.of(model), rounds.states(run.id(), before).values().stream())
-            .filter(digest -> !models.has(digest))
+            .filter(digest -> !models.use(digest))
             .toList();
     if (!missing.isEmpty()) {
       throw new KumiaiException.Gone(

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.run;
 
+import dev.kumiai.aggregation.config.ArtifactConfig;
 import dev.kumiai.aggregation.site.Site;
 import dev.kumiai.aggregation.site.SiteStore;
 import dev.kumiai.core.KumiaiException;
@@ -27,6 +28,7 @@ public class CreateRun {
   private final RunStore runs;
   private final SiteStore sites;
   private final RunSpecCheck check;
+  private final ArtifactConfig artifacts;
   private final Event<RunChanged> runChanged;
   private final Clock clock;
 
@@ -34,11 +36,13 @@ public class CreateRun {
       RunStore runs,
       SiteStore sites,
       RunSpecCheck check,
+      ArtifactConfig artifacts,
       Event<RunChanged> runChanged,
       Clock clock) {
     this.runs = runs;
     this.sites = sites;
     this.check = check;
+    this.artifacts = artifacts;
     this.runChanged = runChanged;
     this.clock = clock;
   }
@@ -57,12 +61,17 @@ public class CreateRun {
         AsynchronousRounds.complete(
             asked.withStrategy(ChosenStrategy.complete(asked.strategy(), asked.training())));
     Instant now = clock.instant();
-    Run run = new Run(RunId.random(), spec, now, 0, new RunState.Initializing(now));
+    Run run = new Run(RunId.random(), retained(spec), now, 0, new RunState.Initializing(now));
     runs.add(run, GenerationPlan.participants(spec, counts(spec)));
     runChanged.fire(new RunChanged(run.id()));
     LOG.infof(
         "run created run=%s name=\"%s\" sites=%d", run.id(), spec.name(), spec.sites().size());
     return run;
+  }
+
+  /// The retention of a run is that of its creation, though the configuration may change.
+  private RunSpec retained(RunSpec spec) {
+    return spec.retention() == null ? spec.withRetention(artifacts.retention().spec()) : spec;
   }
 
   /// The refusal of a spec.

@@ -32,7 +32,7 @@ class InitialModelCheck {
     if (initial == null) {
       return;
     }
-    if (!models.has(initial)) {
+    if (!models.use(initial)) {
       violations.add(
           new Violation(
               "/model/initial", "no such model is kept here: upload it with POST models"));

@@ -5,4 +5,7 @@ public interface Outage {
 
   /// Whether the same call may succeed once the database is back.
   boolean is(Throwable error);
+
+  /// Whether its disk is full: the same call may succeed once there is room.
+  boolean isFull(Throwable error);
 }

@@ -4,6 +4,7 @@ import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.run.RetentionSpec;
 import dev.kumiai.protocol.run.RoundSpec;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.TrainingSpec;
@@ -53,6 +54,9 @@ public class RunSpecCheck {
     }
     if (wrong.clean("/model")) {
       model(spec.model(), violations);
+    }
+    if (wrong.clean("/retention") && spec.retention() != null) {
+      retention(spec.retention(), violations);
     }
     if (wrong.clean("/generation") && spec.generation() != null) {
       generation(spec.generation(), violations);
@@ -121,6 +125,20 @@ public class RunSpecCheck {
       violations.add(
           new Violation(
               "/training/steps", "contradicts epochs: give the length of a round in one of them"));
+    }
+  }
+
+  private static void retention(RetentionSpec retention, List<Violation> violations) {
+    boolean byRounds = retention.updates() == RetentionSpec.Updates.LAST_ROUNDS;
+    if (byRounds && retention.rounds() == null) {
+      violations.add(
+          new Violation("/retention/rounds", "is missing: LAST_ROUNDS needs to know how many"));
+    }
+    if (!byRounds && retention.rounds() != null) {
+      violations.add(
+          new Violation(
+              "/retention/rounds",
+              "contradicts the updates " + retention.updates() + ", which go by no rounds"));
     }
   }
 

@@ -4,10 +4,14 @@ import dev.kumiai.aggregation.model.Artifacts;
 import dev.kumiai.aggregation.model.Kept;
 import dev.kumiai.core.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /// Artifacts as files `artifacts/<first 2 digits>/<digest>` of the data folder, which replicas
 /// share: a file appears under its digest by a rename, whole.
@@ -57,6 +61,30 @@ final class DirectoryArtifacts implements Artifacts {
   public void requireRoom(long bytes) {
     disk.requireRoom(bytes);
   }
+
+  @Override
+  public void remove(Digest digest) {
+    try {
+      Files.deleteIfExists(path(digest));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + digest, e);
+    }
+  }
+
+  @Override
+  public void forEach(BiConsumer<Digest, Long> action) {
+    try (Stream<Path> files = Files.walk(kept)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Digest.ofFileName(file).ifPresent(digest -> action.accept(digest, file.toFile().length()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + kept, e);
+    }
+  }
+
+  /// What was begun is a temporary file of its process.
+  @Override
+  public void sweep(Instant before) {}
 
   @Override
   public void removeLeftovers() throws IOException {

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class FileCache {
 
   private static final Logger LOG = Logger.getLogger(FileCache.class);
-
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   /// Gets a file from elsewhere.
   @FunctionalInterface
@@ -68,10 +65,13 @@ final class FileCache {
     this.source = source;
     List<Path> files;
     try (Stream<Path> found = Files.list(folder)) {
-      files = found.filter(file -> HEX.matcher(file.getFileName().toString()).matches()).toList();
+      files = found.toList();
     }
     for (Path file : files) {
-      entries.put(new Digest(file.getFileName().toString()), new Entry(Files.size(file), false));
+      Optional<Digest> digest = Digest.ofFileName(file);
+      if (digest.isPresent()) {
+        entries.put(digest.get(), new Entry(Files.size(file), false));
+      }
     }
   }
 

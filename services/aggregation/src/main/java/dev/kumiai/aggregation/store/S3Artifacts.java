@@ -5,9 +5,12 @@ import dev.kumiai.aggregation.model.Kept;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// Artifacts as objects `<prefix><digest>` of a bucket. A file is brought to this disk before it is
 /// opened, since an aggregation maps its files, and stays there until its room is needed.
@@ -93,6 +96,26 @@ final class S3Artifacts implements Artifacts {
       cache.shrink(Math.max(0, cache.bytes() - missing));
     }
     disk.requireRoom(bytes);
+  }
+
+  @Override
+  public void remove(Digest digest) {
+    bucket.remove(digest);
+    try {
+      cache.remove(digest);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + digest + " from the cache", e);
+    }
+  }
+
+  @Override
+  public void forEach(BiConsumer<Digest, Long> action) {
+    bucket.forEach(action);
+  }
+
+  @Override
+  public void sweep(Instant before) {
+    bucket.abortParts(before);
   }
 
   @Override

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -20,8 +22,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// A bucket in which the name of an object is the digest of its content. So to put the same file
 /// again changes nothing, and whether an object arrived whole needs no other check than its name.
@@ -151,6 +155,47 @@ final class S3Bucket {
       // What led here is the error to tell; garbage collection tries again.
       LOG.debugf("parts left digest=%s: %s", digest, e.getMessage());
     }
+  }
+
+  void remove(Digest digest) {
+    call(() -> s3.deleteObject(delete -> delete.bucket(name).key(key(digest))));
+  }
+
+  /// Hands over the digest and the bytes of every object.
+  void forEach(BiConsumer<Digest, Long> action) {
+    List<S3Object> objects =
+        call(
+            () ->
+                s3
+                    .listObjectsV2Paginator(list -> list.bucket(name).prefix(prefix))
+                    .contents()
+                    .stream()
+                    .toList());
+    for (S3Object object : objects) {
+      digest(object.key()).ifPresent(digest -> action.accept(digest, object.size()));
+    }
+  }
+
+  /// Removes the parts of files that were begun before and of which the rest will not come.
+  void abortParts(Instant before) {
+    List<MultipartUpload> begun =
+        call(
+            () ->
+                s3
+                    .listMultipartUploadsPaginator(list -> list.bucket(name).prefix(prefix))
+                    .uploads()
+                    .stream()
+                    .filter(upload -> upload.initiated().isBefore(before))
+                    .toList());
+    for (MultipartUpload upload : begun) {
+      digest(upload.key()).ifPresent(digest -> abort(digest, upload.uploadId()));
+    }
+  }
+
+  private Optional<Digest> digest(String key) {
+    return key.startsWith(prefix)
+        ? Digest.ofFileName(Path.of(key.substring(prefix.length())))
+        : Optional.empty();
   }
 
   /// @throws KumiaiException.Unavailable `artifact-store-unavailable`

@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiai.core.Digest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,14 +22,14 @@ import org.junit.jupiter.api.Test;
 /// Jazzer, a fuzzer that is led by coverage, looks for inputs that crash, hang or take too much
 /// memory, from the corpus on; each target in a process of its own with little memory.
 ///
-/// It searches for `-Dkumiai.fuzz.seconds` (120) per target. What it finds beyond the corpus lies
-/// in `target/fuzz/<target>/corpus`; `-Dkumiai.fuzz.grow` adds to the committed corpus what leads
-/// somewhere new.
+/// It searches for `-Dkumiai.fuzz.seconds` per target, two minutes and a start. What it finds
+/// beyond the corpus lies in `target/fuzz/<target>/corpus`; `-Dkumiai.fuzz.grow` adds to the
+/// committed corpus what leads somewhere new.
 @Tag("slow")
 class FuzzingTest {
 
   private static final Logger LOG = Logger.getLogger(FuzzingTest.class);
-  private static final int SECONDS = Integer.getInteger("kumiai.fuzz.seconds", 120);
+  private static final int SECONDS = Integer.getInteger("kumiai.fuzz.seconds", 130);
   private static final boolean GROW = System.getProperty("kumiai.fuzz.grow") != null;
 
   /// By the clock, and for one input: generous, since a hang does not end at all.
@@ -91,13 +92,19 @@ class FuzzingTest {
 
   private static Process start(FuzzTarget target, String name, List<String> arguments)
       throws IOException {
-    Files.createDirectories(Path.of(found(target)));
+    Path seeds = Files.createDirectories(Path.of(found(target)));
+    if (target == FuzzTarget.JSON) {
+      for (byte[] input : JsonBodies.empty()) {
+        Files.write(seeds.resolve("empty-" + Digest.of(input).hex()), input);
+      }
+    }
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
+                "-Djava.io.tmpdir=" + memory(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
@@ -129,6 +136,12 @@ class FuzzingTest {
     return Stream.of(all.split(File.pathSeparator, -1))
         .filter(path -> !path.endsWith(".jar") || NEEDED.matcher(path).find())
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /// Inputs are files, and written more often than a disk likes.
+  private static Path memory() {
+    Path shared = Path.of("/dev/shm");
+    return Files.isWritable(shared) ? shared : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private static Path folder(FuzzTarget target) {

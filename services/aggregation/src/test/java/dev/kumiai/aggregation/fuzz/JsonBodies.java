@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,6 +47,13 @@ public final class JsonBodies {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// An input for each type, from which a fuzzer gets further.
+  static List<byte[]> empty() {
+    return byName().keySet().stream()
+        .map(name -> (name + "\n{}").getBytes(StandardCharsets.UTF_8))
+        .toList();
   }
 
   private static Set<String> names(Path document) throws IOException {

@@ -46,6 +46,7 @@ class GenerationPlanTest {
         StrategySpec.DEFAULT,
         generation,
         RoundSpec.DEFAULT,
+        null,
         null);
   }
 

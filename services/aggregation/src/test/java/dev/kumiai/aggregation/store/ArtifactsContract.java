@@ -10,6 +10,9 @@ import dev.kumiai.core.KumiaiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,6 +112,24 @@ abstract class ArtifactsContract {
         reader.get();
       }
     }
+  }
+
+  @Test
+  void removesAFileOnceAndForAll() throws IOException {
+    Artifacts artifacts = artifacts();
+    Digest digest = keep(artifacts, random(10, 20));
+    Digest other = keep(artifacts, random(SEVERAL_PARTS, 21));
+
+    artifacts.remove(digest);
+    artifacts.remove(digest);
+
+    assertThat(artifacts.has(digest)).isFalse();
+    assertThat(artifacts.open(digest)).isEmpty();
+    Map<Digest, Long> left = new HashMap<>();
+    artifacts.forEach(left::put);
+    assertThat(left).isEqualTo(Map.of(other, (long) SEVERAL_PARTS));
+    artifacts.sweep(Instant.now());
+    assertKept(artifacts, other, random(SEVERAL_PARTS, 21));
   }
 
   @Test

@@ -55,7 +55,8 @@ record RunPlan(DemoOptions options, Experiment experiment) {
             : RoundSpec.DEFAULT.withBuffer(
                 new BufferSpec(options.strategy.bufferSize, BufferSpec.DEFAULT.maxStaleness())),
         new EvaluationSpec(
-            List.of(experiment.evaluator()), experiment.text().testDataset(), 1, null));
+            List.of(experiment.evaluator()), experiment.text().testDataset(), 1, null),
+        null);
   }
 
   private TrainingSpec training() {

@@ -49,6 +49,7 @@ final class Runs {
         StrategySpec.DEFAULT,
         null,
         RoundSpec.DEFAULT,
+        null,
         null);
   }
 

@@ -7,6 +7,8 @@ import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.access.KeyRequest;
 import dev.kumiai.protocol.access.KeyView;
+import dev.kumiai.protocol.artifact.ArtifactUsage;
+import dev.kumiai.protocol.artifact.GarbageReport;
 import dev.kumiai.protocol.run.RetryRequest;
 import dev.kumiai.protocol.run.RoundRequest;
 import dev.kumiai.protocol.run.RoundView;
@@ -49,6 +51,8 @@ public final class AggregatorClient implements AutoCloseable {
   private static final TypeReference<SiteView> SITE = new TypeReference<>() {};
   private static final TypeReference<List<SiteView>> SITES = new TypeReference<>() {};
   private static final TypeReference<Enrolment.Accepted> ACCEPTED = new TypeReference<>() {};
+  private static final TypeReference<ArtifactUsage> USAGE = new TypeReference<>() {};
+  private static final TypeReference<GarbageReport> GARBAGE = new TypeReference<>() {};
   private static final TypeReference<Uploaded> UPLOADED = new TypeReference<>() {};
 
   private final AggregatorHttp http;
@@ -161,6 +165,18 @@ public final class AggregatorClient implements AutoCloseable {
 
   public SiteView site(SiteId site) {
     return http.fetch(get("sites/" + site), SITE);
+  }
+
+  /// How much the aggregator keeps.
+  public ArtifactUsage artifactUsage() {
+    return http.fetch(get("artifacts"), USAGE);
+  }
+
+  /// Has the aggregator remove the files that no run needs any more.
+  ///
+  /// @param dryRun only to tell what would be removed
+  public GarbageReport collectGarbage(boolean dryRun) {
+    return http.fetch(post("artifacts/gc?dryRun=" + dryRun, new byte[0], true), GARBAGE);
   }
 
   /// Brings the weights of that digest to `file`, which appears only when it is whole and right.

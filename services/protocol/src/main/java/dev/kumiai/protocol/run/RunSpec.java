@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///   generation
 /// @param round when a round closes
 /// @param evaluation who measures the global model; null measures nothing
+/// @param retention what is kept of rounds that are over; null leaves it to the aggregator
 public record RunSpec(
     @NotBlank @Size(max = 128) @Pattern(regexp = "\\P{Cntrl}*") String name,
     long seed,
@@ -39,7 +40,8 @@ public record RunSpec(
     @Valid StrategySpec strategy,
     @Valid @Nullable GenerationSpec generation,
     @Valid RoundSpec round,
-    @Valid @Nullable EvaluationSpec evaluation) {
+    @Valid @Nullable EvaluationSpec evaluation,
+    @Valid @Nullable RetentionSpec retention) {
 
   public RunSpec {
     sites = Missing.emptyIfNull(sites);
@@ -48,13 +50,52 @@ public record RunSpec(
   /// The same with another strategy.
   public RunSpec withStrategy(StrategySpec other) {
     return new RunSpec(
-        name, seed, data, model, sites, rounds, training, other, generation, round, evaluation);
+        name,
+        seed,
+        data,
+        model,
+        sites,
+        rounds,
+        training,
+        other,
+        generation,
+        round,
+        evaluation,
+        retention);
   }
 
   /// The same with other rounds.
   public RunSpec withRound(RoundSpec other) {
     return new RunSpec(
-        name, seed, data, model, sites, rounds, training, strategy, generation, other, evaluation);
+        name,
+        seed,
+        data,
+        model,
+        sites,
+        rounds,
+        training,
+        strategy,
+        generation,
+        other,
+        evaluation,
+        retention);
+  }
+
+  /// The same with another retention.
+  public RunSpec withRetention(RetentionSpec other) {
+    return new RunSpec(
+        name,
+        seed,
+        data,
+        model,
+        sites,
+        rounds,
+        training,
+        strategy,
+        generation,
+        round,
+        evaluation,
+        other);
   }
 
   @JsonCreator
@@ -69,7 +110,8 @@ public record RunSpec(
       @JsonProperty("strategy") @Nullable StrategySpec strategy,
       @JsonProperty("generation") @Nullable GenerationSpec generation,
       @JsonProperty("round") @Nullable RoundSpec round,
-      @JsonProperty("evaluation") @Nullable EvaluationSpec evaluation) {
+      @JsonProperty("evaluation") @Nullable EvaluationSpec evaluation,
+      @JsonProperty("retention") @Nullable RetentionSpec retention) {
     return new RunSpec(
         name,
         seed == null ? 0 : seed,
@@ -81,6 +123,7 @@ public record RunSpec(
         strategy == null ? StrategySpec.DEFAULT : strategy,
         generation,
         round == null ? RoundSpec.DEFAULT : round,
-        evaluation);
+        evaluation,
+        retention);
   }
 }

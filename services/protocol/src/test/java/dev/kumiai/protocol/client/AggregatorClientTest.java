@@ -302,6 +302,7 @@ final class AggregatorClientTest {
             StrategySpec.DEFAULT,
             null,
             RoundSpec.DEFAULT,
+            null,
             null);
     return new RunView(
         RUN,
