@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,14 +55,17 @@ class StrategyTest {
   private static final int ENOUGH_SITES = 7;
 
   private final Aggregator aggregator;
+  private final ChosenTransform transform;
 
   @Inject
-  StrategyTest(Aggregator aggregator) {
+  StrategyTest(Aggregator aggregator, ChosenTransform transform) {
     this.aggregator = aggregator;
+    this.transform = transform;
   }
 
   @AfterEach
   void endWhatIsLeft() {
+    transform.use(UnaryOperator.identity());
     aggregator.close();
   }
 
@@ -287,6 +291,24 @@ class StrategyTest {
 
     assertThat(second.counted()).isNull();
     assertThat(second.control()).isNull();
+  }
+
+  /// One that lets the first site's update alone count.
+  @Test
+  void updatesAreTransformedBeforeTheyCount() throws IOException {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite b = aggregator.site("b", 1, 1, 1);
+    transform.use(sent -> Updates.of(sent.global(), sent.list().subList(0, 1), sent.sites()));
+
+    RunId run = aggregator.startInitialized(new TinySpec(a, b), a);
+    Sent first = Sent.by(a);
+    Sent.by(b);
+
+    RunView end = aggregator.awaitEnd(run);
+    Path model = a.file("end");
+    aggregator.client().downloadModel(Objects.requireNonNull(end.model()), model);
+    assertThat(TinyModel.read(model).get("output.weight").toFloats())
+        .isEqualTo(first.tensors.get("output.weight").toFloats());
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.kumiai.core.tensor.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -68,6 +69,7 @@ public final class RunMemory {
   /// Remembers something durably, whole or not at all.
   ///
   /// @param update that it was made with
+  /// @throws KumiaiException.Unavailable `site-memory-unwritable`: another attempt may succeed
   public void remember(Digest update, ModelWeights what) {
     try {
       if (!Files.isDirectory(folder)) {
@@ -80,7 +82,11 @@ public final class RunMemory {
         Files.deleteIfExists(old);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot keep the memory of a run in " + folder, e);
+      throw new KumiaiException.Unavailable(
+          "site-memory-unwritable",
+          "the memory of run %s cannot be written (%s): make room, or let the worker write to memory/ in the site's data folder"
+              .formatted(folder.getFileName(), e.getClass().getSimpleName()),
+          e);
     }
   }
 
@@ -106,6 +112,8 @@ public final class RunMemory {
   private static FileTime modified(Path path) {
     try {
       return Files.getLastModifiedTime(path);
+    } catch (NoSuchFileException e) {
+      return FileTime.fromMillis(0); // another worker of the site removed it just now
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look at " + path, e);
     }

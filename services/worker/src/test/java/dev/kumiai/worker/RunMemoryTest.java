@@ -65,6 +65,17 @@ class RunMemoryTest {
   }
 
   @Test
+  void saysWhereItMustBeAbleToWrite() throws IOException {
+    Files.createFile(root.resolve("memory"));
+
+    assertThatThrownBy(() -> memory(RUN).remember(update(1), number(1)))
+        .isInstanceOf(KumiaiException.Unavailable.class)
+        .hasMessageContaining("let the worker write to memory/")
+        .extracting("code")
+        .isEqualTo("site-memory-unwritable");
+  }
+
+  @Test
   void keepsWhatCountedHoweverManyAttemptsCameAfterItAndFewOfThose() throws IOException {
     memory(RUN).remember(update(0), number(0));
     for (int attempt = 1; attempt <= 20; attempt++) {
