@@ -11,6 +11,7 @@ import dev.kumiai.protocol.event.EventData;
 import dev.kumiai.protocol.event.EventType;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ class RecordedEvents {
   /// A problem is `code: sentence`; the sentence is somebody's and stays here.
   private static final Pattern PROBLEM_CODE = Pattern.compile("[a-z0-9-]{1,80}(?=:)");
 
+  /// An event of an event would bring about the next.
+  private static final Set<String> OURS = Set.of("outbox", "outbox_head");
+
   /// The ledger's chain of what belongs to no run.
   private static final String NO_RUN = "audit";
 
@@ -39,6 +43,9 @@ class RecordedEvents {
 
   void onRecorded(@Observes Recorded entry) {
     LedgerRow row = LedgerRow.parse(entry.body());
+    if (OURS.contains(row.table())) {
+      return;
+    }
     audit(entry, row);
     switch (row.table()) {
       case "run" -> run(entry, row);
