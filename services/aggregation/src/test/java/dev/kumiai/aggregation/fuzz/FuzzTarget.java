@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation.fuzz;
 
 import dev.kumiai.aggregation.model.SafetensorsFuzz;
+import dev.kumiai.aggregation.request.RequestFuzz;
 import dev.kumiai.aggregation.rest.HeaderFuzz;
 import dev.kumiai.aggregation.rest.JsonBodyFuzz;
 import java.io.IOException;
@@ -23,6 +24,13 @@ enum FuzzTarget {
     @Override
     void take(byte[] input) throws Exception {
       JsonBodyFuzz.fuzzerTestOneInput(input);
+    }
+  },
+  /// Messages that ask for something.
+  REQUESTS(RequestFuzz.class, 2_048) {
+    @Override
+    void take(byte[] input) throws Exception {
+      RequestFuzz.fuzzerTestOneInput(input);
     }
   },
   /// Header fields.
