@@ -39,8 +39,20 @@ final class Service implements AutoCloseable {
       Path folder,
       Map<String, String> properties,
       String... arguments) {
+    return start(name, module, folder, List.of(), properties, arguments);
+  }
+
+  /// @param jvm further options for its JVM
+  static Service start(
+      String name,
+      String module,
+      Path folder,
+      List<String> jvm,
+      Map<String, String> properties,
+      String... arguments) {
     List<String> command = new ArrayList<>(List.of(Checkout.java().toString()));
     command.addAll(Checkout.jvm());
+    command.addAll(jvm);
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-jar", Checkout.jar(module).toString()));
     command.addAll(List.of(arguments));

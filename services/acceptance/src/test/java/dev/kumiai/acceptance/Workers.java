@@ -13,7 +13,13 @@ final class Workers {
   private Workers() {}
 
   static Service training(Aggregator aggregator, Path dataRoot, Path folder, List<SiteId> sites) {
-    return worker("local-training", aggregator, dataRoot, folder, sites, Map.of());
+    return training(aggregator, dataRoot, folder, sites, List.of());
+  }
+
+  /// @param jvm further options for its JVM
+  static Service training(
+      Aggregator aggregator, Path dataRoot, Path folder, List<SiteId> sites, List<String> jvm) {
+    return worker("local-training", aggregator, dataRoot, folder, sites, Map.of(), jvm);
   }
 
   /// @param generators folder with generator files
@@ -25,7 +31,8 @@ final class Workers {
         dataRoot,
         folder,
         sites,
-        Map.of("kumiai.generation.generators", generators.toString()));
+        Map.of("kumiai.generation.generators", generators.toString()),
+        List.of());
   }
 
   private static Service worker(
@@ -34,7 +41,8 @@ final class Workers {
       Path dataRoot,
       Path folder,
       List<SiteId> sites,
-      Map<String, String> more) {
+      Map<String, String> more,
+      List<String> jvm) {
     Map<String, String> properties = new HashMap<>(more);
     properties.put("quarkus.http.port", "0");
     properties.put("kumiai.aggregator.url", aggregator.address().toString());
@@ -43,7 +51,7 @@ final class Workers {
     properties.put("kumiai.worker.work-dir", folder.resolve("work").toString());
     properties.put(
         "kumiai.worker.sites", sites.stream().map(SiteId::value).collect(Collectors.joining(",")));
-    return Service.start(module, module, folder, properties);
+    return Service.start(module, module, folder, jvm, properties);
   }
 
   /// Waits until the aggregator knows what each of these sites holds.

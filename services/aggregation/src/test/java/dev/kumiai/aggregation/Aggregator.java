@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -115,6 +116,20 @@ class Aggregator {
       answer = ask.get();
     }
     return answer;
+  }
+
+  /// The same, of an aggregator that may be away meanwhile.
+  static <T> T awaitAnswer(Supplier<T> ask, Predicate<T> wanted) {
+    return await(
+            () -> {
+              try {
+                return Optional.of(ask.get());
+              } catch (KumiaiException.Unavailable _) {
+                return Optional.<T>empty();
+              }
+            },
+            answer -> answer.filter(wanted).isPresent())
+        .orElseThrow();
   }
 
   /// The task of a site in a round, as the API shows it.

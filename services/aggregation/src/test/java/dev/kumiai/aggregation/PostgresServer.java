@@ -177,9 +177,21 @@ final class PostgresServer implements AutoCloseable {
     return config;
   }
 
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   /// kill -9 of the server, and another one on the same data and port.
   void killAndStartAgain() throws IOException, InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.destroyForcibly();
+    awaitDeathAndStartAgain();
+  }
+
+  /// Another one on the same data and port, when somebody else has killed this one.
+  void awaitDeathAndStartAgain() throws InterruptedException {
+    if (!process.waitFor(Duration.ofSeconds(30))) {
+      throw new AssertionError("nobody killed PostgreSQL");
+    }
     process = Aggregator.await(this::relaunch, Process::isAlive);
     awaitReady();
   }

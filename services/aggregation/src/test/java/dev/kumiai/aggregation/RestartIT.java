@@ -144,6 +144,18 @@ class RestartIT {
     }
   }
 
+  @Test
+  void aSecondAggregatorOnTheSameFileEndsWithASentence() throws IOException {
+    try (AggregatorProcess _ = start(Map.of());
+        AggregatorProcess second =
+            AggregatorProcess.launch(folder.resolve("data"), Map.of(), List.of())) {
+      assertThat(second.awaitExit()).isEqualTo(1);
+      assertThat(second.said())
+          .contains("Another aggregator uses the data folder")
+          .doesNotContain("\tat ");
+    }
+  }
+
   private AggregatorProcess start(Map<String, String> config) throws IOException {
     return AggregatorProcess.start(folder.resolve("data"), config);
   }

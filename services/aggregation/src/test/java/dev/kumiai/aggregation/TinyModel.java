@@ -22,24 +22,29 @@ import java.util.SplittableRandom;
 final class TinyModel {
 
   static final int CLASSES = 3;
-  private static final int FEATURES = 5;
+  static final int FEATURES = 5;
 
   private TinyModel() {}
 
   static ModelWeights of(float[] weight, float[] bias) {
     return ModelWeights.of(
         List.of(
-            Tensor.ofFloats("output.weight", Shape.of(CLASSES, FEATURES), weight),
+            Tensor.ofFloats("output.weight", Shape.of(CLASSES, weight.length / CLASSES), weight),
             Tensor.ofFloats("output.bias", Shape.of(CLASSES), bias)));
   }
 
   static ModelWeights initial(long seed) {
-    return of(draw(seed, CLASSES * FEATURES), draw(seed + 1, CLASSES));
+    return initial(seed, FEATURES);
+  }
+
+  static ModelWeights initial(long seed, int features) {
+    return of(draw(seed, CLASSES * features), draw(seed + 1, CLASSES));
   }
 
   static ModelWeights trained(ModelWeights global, long seed) {
+    float[] weight = global.get("output.weight").toFloats();
     return of(
-        plus(global.get("output.weight").toFloats(), draw(seed, CLASSES * FEATURES)),
+        plus(weight, draw(seed, weight.length)),
         plus(global.get("output.bias").toFloats(), draw(seed + 1, CLASSES)));
   }
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// A site that speaks the real protocol through the real client; only its training is a
@@ -35,16 +37,28 @@ final class TinySite implements AutoCloseable {
   static final String DATASET = "castings";
   static final List<String> CLASSES = List.of("crack", "pit", "scratch");
   private static final Duration WAIT = Duration.ofSeconds(20);
+  private static final int WIDE = 40_000;
+  static final Timing TIMING =
+      new Timing(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          2,
+          new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
 
-  private final AggregatorClient aggregator;
-  private final SiteClient client;
+  private final List<AggregatorClient> aggregators;
+  private final List<SiteClient> clients;
+  private final AtomicInteger calls = new AtomicInteger();
   private final Path folder;
   private final ModelFolder models;
   private final long examples;
+  private int features = TinyModel.FEATURES;
 
-  private TinySite(AggregatorClient aggregator, SiteClient client, Path folder, long examples) {
-    this.aggregator = aggregator;
-    this.client = client;
+  private TinySite(List<AggregatorClient> aggregators, String site, Path folder, long examples) {
+    this.aggregators = aggregators;
+    this.clients =
+        aggregators.stream()
+            .map(one -> one.enrol(new SiteId(site), TemporaryAggregator.ENROLMENT_TOKEN))
+            .toList();
     this.folder = folder;
     this.models = new ModelFolder(folder.resolve("models"), 4);
     this.examples = examples;
@@ -52,22 +66,31 @@ final class TinySite implements AutoCloseable {
 
   /// Enrols and announces its samples of each class.
   static TinySite join(URI base, String site, int... perClass) {
-    Timing timing =
-        new Timing(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
-            2,
-            new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)));
-    AggregatorClient aggregator = new AggregatorClient(base, timing);
-    SiteClient client = aggregator.enrol(new SiteId(site), TemporaryAggregator.ENROLMENT_TOKEN);
+    return join(List.of(base), site, perClass);
+  }
+
+  /// The same at several replicas, of which each call goes to another.
+  static TinySite join(List<URI> bases, String site, int... perClass) {
     DatasetCounts counts = counts(0, perClass);
-    client.announce(counts);
     try {
       Path folder = Files.createTempDirectory("site-" + site);
-      return new TinySite(aggregator, client, folder, counts.total());
+      TinySite joined =
+          new TinySite(
+              bases.stream().map(base -> new AggregatorClient(base, TIMING)).toList(),
+              site,
+              folder,
+              counts.total());
+      joined.client().announce(counts);
+      return joined;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// With a model of several hundred kilobytes.
+  TinySite wide() {
+    features = WIDE;
+    return this;
   }
 
   private static DatasetCounts counts(int unreadable, int... perClass) {
@@ -79,15 +102,15 @@ final class TinySite implements AutoCloseable {
 
   /// Announces other counts.
   void announce(int unreadable, int... perClass) {
-    client.announce(counts(unreadable, perClass));
+    client().announce(counts(unreadable, perClass));
   }
 
   SiteClient client() {
-    return client;
+    return clients.get(calls.getAndIncrement() % clients.size());
   }
 
   SiteId id() {
-    return client.site();
+    return clients.getFirst().site();
   }
 
   long examples() {
@@ -106,6 +129,19 @@ final class TinySite implements AutoCloseable {
         .path("siteToken");
   }
 
+  /// Forgets the models that it was given.
+  void forgetModels() {
+    try (Stream<Path> files = Files.list(folder.resolve("models"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    } catch (NoSuchFileException _) {
+      // It was given none yet.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Path file(String name) {
     return folder.resolve(name);
   }
@@ -117,7 +153,7 @@ final class TinySite implements AutoCloseable {
   }
 
   Optional<ClaimedTask> tryClaim(Duration wait, TaskKind... kinds) {
-    return client.claim(Set.of(kinds), wait);
+    return client().claim(Set.of(kinds), wait);
   }
 
   /// Claims the next task and does it.
@@ -131,20 +167,21 @@ final class TinySite implements AutoCloseable {
     switch (task.spec()) {
       case TaskSpec.Initialize initialize -> {
         Path file = file("initial");
-        TinyModel.write(file, TinyModel.initial(initialize.seed()));
-        client.upload(task, file);
+        TinyModel.write(file, TinyModel.initial(initialize.seed(), features));
+        client().upload(task, file);
       }
       case TaskSpec.Generate generate ->
-          client.report(
-              task, new TaskReport.Generated(generate.planDigest(), generate.budget(), false));
-      case TaskSpec.Train train -> client.upload(task, update(train));
-      case TaskSpec.Evaluate evaluate -> client.report(task, evaluation(evaluate));
+          client()
+              .report(
+                  task, new TaskReport.Generated(generate.planDigest(), generate.budget(), false));
+      case TaskSpec.Train train -> client().upload(task, update(train));
+      case TaskSpec.Evaluate evaluate -> client().report(task, evaluation(evaluate));
     }
   }
 
   Path update(TaskSpec.Train train) {
     Path file = file("update");
-    ModelWeights global = TinyModel.read(client.model(train.global(), models));
+    ModelWeights global = TinyModel.read(client().model(train.global(), models));
     ModelWeights trained = TinyModel.trained(global, train.seed());
     boolean controls = train.strategy().name() == StrategySpec.Name.SCAFFOLD;
     TinyModel.writeUpdate(
@@ -159,7 +196,7 @@ final class TinySite implements AutoCloseable {
   }
 
   private TaskReport evaluation(TaskSpec.Evaluate evaluate) {
-    ModelWeights global = TinyModel.read(client.model(evaluate.global(), models));
+    ModelWeights global = TinyModel.read(client().model(evaluate.global(), models));
     float bias = global.get("output.bias").toFloats()[0];
     long hits = Math.floorMod(Math.round(bias * 100), 10);
     return new TaskReport.Evaluated(
@@ -170,7 +207,7 @@ final class TinySite implements AutoCloseable {
 
   @Override
   public void close() {
-    aggregator.close();
+    aggregators.forEach(AggregatorClient::close);
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

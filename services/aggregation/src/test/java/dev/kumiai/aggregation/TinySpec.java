@@ -26,6 +26,7 @@ final class TinySpec {
   private double quorum = 1;
   private int deadlineSeconds = 600;
   private int maxAttempts = 3;
+  private int leaseSeconds = 30;
   private @Nullable BufferSpec buffer;
   private @Nullable Integer sitesPerRound;
   private double overSelection;
@@ -58,6 +59,11 @@ final class TinySpec {
   TinySpec quorum(double share, int within) {
     quorum = share;
     deadlineSeconds = within;
+    return this;
+  }
+
+  TinySpec lease(int seconds) {
+    leaseSeconds = seconds;
     return this;
   }
 
@@ -185,7 +191,7 @@ final class TinySpec {
             quorum,
             deadlineSeconds,
             maxAttempts,
-            30,
+            leaseSeconds,
             buffer,
             sitesPerRound,
             overSelection,

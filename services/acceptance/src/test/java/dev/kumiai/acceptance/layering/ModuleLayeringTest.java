@@ -24,6 +24,7 @@ class ModuleLayeringTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.of(
           "core", Set.of(),
+          "killpoints", Set.of(),
           "protocol", Set.of("core"),
           "engine", Set.of("core"),
           "worker", Set.of("core", "protocol"),

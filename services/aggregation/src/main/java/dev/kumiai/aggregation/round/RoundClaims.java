@@ -67,7 +67,8 @@ class RoundClaims {
             QuarkusTransaction.requiringNew()
                 .call(() -> store.renew(run, round, me, clock.instant().plus(lease)));
         if (!mine) {
-          LOG.warnf("round claimed by another replica run=%s round=%d", run, round);
+          // Recorded already, or another replica's: then the recording will be refused, and tell.
+          LOG.debugf("claim is gone run=%s round=%d", run, round);
           renewal.cancel(false);
         }
       } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.round;
 
+import dev.kumiai.aggregation.run.Outage;
 import dev.kumiai.aggregation.run.RunChanged;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.aggregation.run.SuspendRun;
@@ -49,6 +50,7 @@ public class RunEngine {
   private final AggregateRound aggregateRound;
   private final RoundClaims claims;
   private final SuspendRun suspendRun;
+  private final Outage outage;
   private final Clock clock;
   private final Map<RunId, Instant> pausedUntil = new ConcurrentHashMap<>();
   private final Set<RunId> woken = ConcurrentHashMap.newKeySet();
@@ -63,6 +65,7 @@ public class RunEngine {
       AggregateRound aggregateRound,
       RoundClaims claims,
       SuspendRun suspendRun,
+      Outage outage,
       Clock clock) {
     this.steps = steps;
     this.runs = runs;
@@ -70,6 +73,7 @@ public class RunEngine {
     this.aggregateRound = aggregateRound;
     this.claims = claims;
     this.suspendRun = suspendRun;
+    this.outage = outage;
     this.clock = clock;
   }
 
@@ -97,8 +101,15 @@ public class RunEngine {
       every = "${kumiai.tasks.tick}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   public void tick() {
-    leases.tick();
-    wakeUnsettled();
+    try {
+      leases.tick();
+      wakeUnsettled();
+    } catch (RuntimeException e) {
+      if (!outage.is(e)) {
+        throw e;
+      }
+      LOG.warnf("the database is away, looking again at the next tick: %s", e.getMessage());
+    }
   }
 
   private void wakeUnsettled() {
@@ -158,8 +169,12 @@ public class RunEngine {
     }
   }
 
-  /// The disk may have room again, or the database be back, by then.
+  /// The disk may have room again by then. Whether the database is back, the next tick tells.
   private void pause(RunId run, Exception why) {
+    if (outage.is(why)) {
+      LOG.warnf("the database is away, the step waits run=%s: %s", run, why.getMessage());
+      return;
+    }
     LOG.errorf(why, "step failed, tried again in %d s run=%s", PAUSE.toSeconds(), run);
     pausedUntil.put(run, clock.instant().plus(PAUSE));
   }
@@ -170,17 +185,21 @@ public class RunEngine {
       execute(
           summing,
           () -> {
+            boolean done;
             try {
-              aggregate(next);
+              done = aggregate(next);
             } finally {
               aggregating.remove(run);
+            }
+            if (done) {
+              wake(run);
             }
           });
     }
   }
 
   /// Does nothing while another replica does it: when that has died, a tick leads here again.
-  private void aggregate(RunSteps.Next.Aggregate next) {
+  private boolean aggregate(RunSteps.Next.Aggregate next) {
     RunId run = next.run().id();
     int round = next.state().round();
     try {
@@ -189,14 +208,15 @@ public class RunEngine {
         try (RoundClaims.Claim _ = claim.get()) {
           aggregateClaimed(next);
         }
-        wake(run);
       }
+      return claim.isPresent();
     } catch (KumiaiException.StorageFull e) {
       LOG.warnf("no room for the model run=%s round=%d: %s", run, round, e.getMessage());
       suspendRun.becauseStorageIsFull(run);
     } catch (RuntimeException | IOException e) {
       pause(run, e);
     }
+    return false;
   }
 
   private void aggregateClaimed(RunSteps.Next.Aggregate next) throws IOException {

@@ -68,7 +68,7 @@ public class ClaimTask {
             .call(
                 () -> {
                   Instant now = clock.instant();
-                  return tasks.lockClaimable(site, kinds, now).flatMap(task -> claim(task, now));
+                  return tasks.lockClaimable(site, kinds, now).flatMap(task -> lease(task, now));
                 });
     claimed.ifPresent(one -> LOG.infof("task claimed %s", one.key()));
     return claimed.map(Claimed::task);
@@ -77,7 +77,7 @@ public class ClaimTask {
   private record Claimed(ClaimedTask task, String key) {}
 
   /// Empty for a task of a cancelled run, which is about to be cancelled.
-  private Optional<Claimed> claim(Task task, Instant now) {
+  private Optional<Claimed> lease(Task task, Instant now) {
     if (!(task.state() instanceof TaskState.Pending pending)) {
       throw new IllegalStateException("not claimable: " + task.key());
     }
