@@ -18,9 +18,11 @@ import java.util.stream.Collectors;
 class JpaSiteStore implements SiteStore {
 
   private final EntityManager em;
+  private final RowChanges changes;
 
-  JpaSiteStore(EntityManager em) {
+  JpaSiteStore(EntityManager em, RowChanges changes) {
     this.em = em;
+    this.changes = changes;
   }
 
   /// Looks first: where two workers enrol at the same moment H2 logs a conflict, and only there.
@@ -29,14 +31,18 @@ class JpaSiteStore implements SiteStore {
     if (em.find(SiteEntity.class, site.value()) != null) {
       return;
     }
-    em.createQuery(
-            """
-            insert into Site (id, enrolled, lastSeen) values (:site, :now, :now)
-            on conflict do nothing
-            """)
-        .setParameter("site", site.value())
-        .setParameter("now", now)
-        .executeUpdate();
+    int added =
+        em.createQuery(
+                """
+                insert into Site (id, enrolled, lastSeen) values (:site, :now, :now)
+                on conflict do nothing
+                """)
+            .setParameter("site", site.value())
+            .setParameter("now", now)
+            .executeUpdate();
+    if (added > 0) {
+      changes.note(SiteEntity.class, site.value(), RowChange.Kind.ADDED);
+    }
   }
 
   @Override
@@ -79,6 +85,10 @@ class JpaSiteStore implements SiteStore {
         .setParameter("unreadable", counts.unreadable())
         .setParameter("now", now)
         .executeUpdate();
+    changes.note(
+        SiteDatasetEntity.class,
+        new SiteDatasetEntity.Key(site.value(), counts.dataset()),
+        RowChange.Kind.CHANGED);
   }
 
   @Override

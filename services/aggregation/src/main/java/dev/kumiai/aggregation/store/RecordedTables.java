@@ -1,0 +1,42 @@
+package dev.kumiai.aggregation.store;
+
+import java.util.Map;
+import java.util.Set;
+
+/// What the ledger records: every table and every column, except those named here. A new table or
+/// column is recorded without anybody thinking of it.
+final class RecordedTables {
+
+  /// Tables that are not recorded: the ledger cannot record itself, and Flyway's table tells of the
+  /// program, not of runs.
+  static final Set<String> NOT_RECORDED =
+      Set.of("ledger_chain", "ledger_entry", "flyway_schema_history");
+
+  /// Columns that tell how something goes on right now. They change every few seconds, nothing is
+  /// decided by their history, and no result depends on them.
+  static final Map<String, Set<String>> TRANSIENT_COLUMNS =
+      Map.of(
+          // A heartbeat renews them; that a lease ended is recorded, as the task's next state.
+          "task", Set.of("lease_until", "fraction", "stage"),
+          // Any call of the site does.
+          "site", Set.of("last_seen"));
+
+  private static final String RUN_TABLE = "run";
+  private static final String RUN_ID = "id";
+  private static final String RUN_COLUMN = "run";
+
+  private RecordedTables() {}
+
+  static boolean isRecorded(String table) {
+    return !NOT_RECORDED.contains(table);
+  }
+
+  static boolean isRecorded(String table, String column) {
+    return !TRANSIENT_COLUMNS.getOrDefault(table, Set.of()).contains(column);
+  }
+
+  /// The column that names a row's run, if the table has it.
+  static String runColumn(String table) {
+    return table.equals(RUN_TABLE) ? RUN_ID : RUN_COLUMN;
+  }
+}
