@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumiai.aggregation.ledger.Recorded;
+import dev.kumiai.aggregation.ledger.SigningKey;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.ledger.LedgerEntry;
+import dev.kumiai.protocol.ledger.LedgerSignature;
+import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.Heartbeat;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -29,9 +32,11 @@ class LedgerTest {
   private final Aggregator aggregator;
   private final Tables tables;
   private final Overheard overheard;
+  private final SigningKey key;
 
   @Inject
-  LedgerTest(Aggregator aggregator, Tables tables, Overheard overheard) {
+  LedgerTest(Aggregator aggregator, Tables tables, Overheard overheard, SigningKey key) {
+    this.key = key;
     this.aggregator = aggregator;
     this.tables = tables;
     this.overheard = overheard;
@@ -158,6 +163,46 @@ class LedgerTest {
         .extracting(LedgerEntry::type)
         .containsExactlyInAnyOrder(
             "site.added", "site_token.added", "site_dataset.changed", "site_dataset.changed");
+  }
+
+  @Test
+  void everyRoundAndTheEndOfARunAreSignedWithTheKeyOfTheAggregator() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    RunId run = aggregator.startInitialized(new TinySpec(a).rounds(3), a);
+    for (int round = 1; round <= 3; round++) {
+      a.workOnce(TaskKind.TRAIN);
+    }
+    aggregator.awaitEnd(run);
+
+    List<LedgerEntry> entries = entries(run.value());
+    List<LedgerEntry> signed =
+        entries.stream().filter(entry -> entry.type().equals(LedgerSignature.TYPE)).toList();
+
+    assertThat(signed).hasSize(1 + 3).last().isEqualTo(entries.getLast());
+    for (LedgerEntry entry : signed) {
+      LedgerSignature signature = LedgerSignature.parse(entry.body());
+      assertThat(signature.number()).isEqualTo(entry.number() - 1);
+      assertThat(signature.hash()).isEqualTo(entry.previous());
+      assertThat(signature.isGenuine()).isTrue();
+      assertThat(signature.key()).isEqualTo(key.publicKey());
+    }
+    assertThat(tables.query("select public_key from ledger_key"))
+        .containsExactly(List.of(key.publicKey().base64()));
+  }
+
+  @Test
+  void whatIsChangedAfterTheEndIsSignedToo() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TinySite b = aggregator.site("b", 1, 1, 1);
+    RunId run = aggregator.startInitialized(new TinySpec(a, b), a);
+    a.claim(TaskKind.TRAIN);
+
+    aggregator.client().cancel(run);
+    aggregator.awaitTask(run, 1, TaskKind.TRAIN, a, TaskView.State.CANCELLED);
+
+    List<LedgerEntry> entries = entries(run.value());
+    assertThat(entries).extracting(LedgerEntry::type).contains("task.cancelled");
+    assertThat(entries.getLast().type()).isEqualTo(LedgerSignature.TYPE);
   }
 
   private List<LedgerEntry> entries(String chain) {

@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
 
 /// Where a chain ends.
 ///
@@ -32,12 +32,14 @@ record ChainHead(String chain, long number, Digest hash, boolean closed, boolean
     }
   }
 
+  /// The entry that comes after it.
+  LedgerEntry next(Instant now, String type, String body) {
+    return LedgerEntry.after(hash, chain, number + 1, now, type, body);
+  }
+
   /// The head after another entry.
-  ///
-  /// @param closes whether that closes the chain, or opens it again; null when it does neither
-  ChainHead moved(LedgerEntry entry, @Nullable Boolean closes) {
-    return new ChainHead(
-        chain, entry.number(), entry.hash(), closes == null ? closed : closes, isNew);
+  ChainHead moved(LedgerEntry entry, boolean isClosed) {
+    return new ChainHead(chain, entry.number(), entry.hash(), isClosed, isNew);
   }
 
   void keep(Connection connection) throws SQLException {

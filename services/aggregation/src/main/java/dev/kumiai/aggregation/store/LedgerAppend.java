@@ -1,7 +1,10 @@
 package dev.kumiai.aggregation.store;
 
 import dev.kumiai.aggregation.ledger.Recorded;
+import dev.kumiai.aggregation.ledger.SigningKey;
 import dev.kumiai.protocol.ledger.LedgerEntry;
+import dev.kumiai.protocol.ledger.LedgerSignature;
+import dev.kumiai.protocol.ledger.SigningRule;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -26,13 +29,13 @@ class LedgerAppend {
   private static final String ROW = "row";
   private static final String TABLE = "table";
   private static final String STATE = "state";
-  private static final String RUN = "run";
-  private static final String FINISHED = "finished";
 
+  private final SigningKey key;
   private final Event<Recorded> recorded;
   private final Clock clock;
 
-  LedgerAppend(Event<Recorded> recorded, Clock clock) {
+  LedgerAppend(SigningKey key, Event<Recorded> recorded, Clock clock) {
+    this.key = key;
     this.recorded = recorded;
     this.clock = clock;
   }
@@ -60,11 +63,6 @@ class LedgerAppend {
       body.put(ROW, RowValues.brief(values, change));
       body.put(TABLE, key.table());
       return RowValues.json(body);
-    }
-
-    /// Whether a chain is closed by this; null when this says nothing about it.
-    @Nullable Boolean closes() {
-      return key.table().equals(RUN) ? (Boolean) (values.get(FINISHED) != null) : null;
     }
   }
 
@@ -116,15 +114,23 @@ class LedgerAppend {
     return row;
   }
 
-  private static List<LedgerEntry> append(
+  private List<LedgerEntry> append(
       Connection connection, String chain, List<Written> rows, Instant now) throws SQLException {
     ChainHead head = ChainHead.lock(connection, chain);
+    SigningRule rule = new SigningRule(chain, head.closed());
     List<LedgerEntry> entries = new ArrayList<>();
+    boolean sign = false;
     for (Written row : rows) {
-      LedgerEntry entry =
-          LedgerEntry.after(head.hash(), chain, head.number() + 1, now, row.type(), row.body());
+      LedgerEntry entry = head.next(now, row.type(), row.body());
       entries.add(entry);
-      head = head.moved(entry, row.closes());
+      sign |= rule.callsForSignature(entry);
+      head = head.moved(entry, rule.closed());
+    }
+    if (sign) {
+      String body = key.sign(head.number(), head.hash()).toJson();
+      LedgerEntry signature = head.next(now, LedgerSignature.TYPE, body);
+      entries.add(signature);
+      head = head.moved(signature, rule.closed());
     }
     head.keep(connection);
     LedgerRows.insert(connection, entries);

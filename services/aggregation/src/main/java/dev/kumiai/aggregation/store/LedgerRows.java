@@ -1,9 +1,12 @@
 package dev.kumiai.aggregation.store;
 
+import dev.kumiai.core.Digest;
 import dev.kumiai.protocol.ledger.LedgerEntry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The table of entries.
@@ -29,6 +32,36 @@ final class LedgerRows {
         insert.addBatch();
       }
       insert.executeBatch();
+    }
+  }
+
+  /// The entries of a chain that come after a number, in their order.
+  static List<LedgerEntry> after(Connection connection, String chain, long after, int limit)
+      throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            """
+            select chain, number, at, type, body, previous, hash from ledger_entry
+            where chain = ? and number > ? order by number fetch first ? rows only
+            """)) {
+      query.setString(1, chain);
+      query.setLong(2, after);
+      query.setInt(3, limit);
+      try (ResultSet row = query.executeQuery()) {
+        List<LedgerEntry> entries = new ArrayList<>();
+        while (row.next()) {
+          entries.add(
+              new LedgerEntry(
+                  row.getString(1),
+                  row.getLong(2),
+                  row.getString(3),
+                  row.getString(4),
+                  row.getString(5),
+                  new Digest(row.getString(6)),
+                  new Digest(row.getString(7))));
+        }
+        return entries;
+      }
     }
   }
 }
