@@ -8,8 +8,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "kumiai.ledger")
 public interface LedgerConfig {
 
-  /// File with the Ed25519 key pair that signs the ledger: two PEM blocks, PRIVATE KEY (PKCS #8) and
-  /// PUBLIC KEY. When it is not set, a pair is made at the first start and kept in the file
+  /// File with the Ed25519 key pair that signs the ledger: two PEM blocks, PRIVATE KEY (PKCS #8)
+  /// and PUBLIC KEY. When it is not set, a pair is made at the first start and kept in the file
   /// `ledger-key` of the data folder, readable by its owner only.
   Optional<Path> key();
 }

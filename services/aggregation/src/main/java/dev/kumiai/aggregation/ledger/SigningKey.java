@@ -65,7 +65,9 @@ public class SigningKey {
     Digest any = Digest.of(new byte[0]);
     if (!sign(0, any).isGenuine()) {
       throw new IllegalStateException(
-          "the two keys in " + file + " are no pair: put the public key there that belongs to the private one");
+          "the two keys in "
+              + file
+              + " are no pair: put the public key there that belongs to the private one");
     }
   }
 
