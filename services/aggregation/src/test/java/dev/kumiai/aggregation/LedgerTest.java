@@ -183,7 +183,7 @@ class LedgerTest {
       LedgerSignature signature = LedgerSignature.parse(entry.body());
       assertThat(signature.number()).isEqualTo(entry.number() - 1);
       assertThat(signature.hash()).isEqualTo(entry.previous());
-      assertThat(signature.isGenuine()).isTrue();
+      assertThat(signature.verifies()).isTrue();
       assertThat(signature.key()).isEqualTo(key.publicKey());
     }
     assertThat(tables.query("select public_key from ledger_key"))

@@ -63,7 +63,7 @@ public class SigningKey {
           e);
     }
     Digest any = Digest.of(new byte[0]);
-    if (!sign(0, any).isGenuine()) {
+    if (!sign(0, any).verifies()) {
       throw new IllegalStateException(
           "the two keys in "
               + file

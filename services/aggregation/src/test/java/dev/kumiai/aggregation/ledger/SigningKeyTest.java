@@ -37,7 +37,7 @@ class SigningKeyTest {
   void signsWhatItsPublicKeyCanCheck() {
     LedgerSignature signature = key(Optional.empty()).sign(7, SOME);
 
-    assertThat(signature.isGenuine()).isTrue();
+    assertThat(signature.verifies()).isTrue();
     assertThat(LedgerSignature.parse(signature.toJson())).isEqualTo(signature);
     assertThat(
             new LedgerSignature(
@@ -46,7 +46,7 @@ class SigningKeyTest {
                     Digest.of(new byte[] {2}),
                     signature.key(),
                     signature.signature())
-                .isGenuine())
+                .verifies())
         .isFalse();
   }
 

@@ -67,7 +67,7 @@ public record LedgerSignature(
   }
 
   /// Whether the key's owner made this signature.
-  public boolean isGenuine() {
+  public boolean verifies() {
     try {
       Signature verify = Signature.getInstance(ALGORITHM);
       verify.initVerify(key.publicKey());
