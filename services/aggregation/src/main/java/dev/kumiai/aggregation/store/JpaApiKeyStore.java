@@ -12,9 +12,11 @@ import java.util.Optional;
 class JpaApiKeyStore implements ApiKeyStore {
 
   private final EntityManager em;
+  private final RowChanges changes;
 
-  JpaApiKeyStore(EntityManager em) {
+  JpaApiKeyStore(EntityManager em, RowChanges changes) {
     this.em = em;
+    this.changes = changes;
   }
 
   @Override
@@ -22,7 +24,8 @@ class JpaApiKeyStore implements ApiKeyStore {
     if (em.find(ApiKeyEntity.class, key.name()) != null) {
       return false;
     }
-    return em.createQuery(
+    boolean added =
+        em.createQuery(
                 """
                 insert into ApiKey (name, keyHash, role, created, createdBy, expires)
                 values (:name, :hash, :role, :created, :createdBy, :expires)
@@ -36,6 +39,10 @@ class JpaApiKeyStore implements ApiKeyStore {
             .setParameter("expires", key.expires())
             .executeUpdate()
         == 1;
+    if (added) {
+      changes.note(ApiKeyEntity.class, key.name(), RowChange.Kind.ADDED);
+    }
+    return added;
   }
 
   @Override

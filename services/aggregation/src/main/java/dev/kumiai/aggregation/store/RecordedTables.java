@@ -7,10 +7,19 @@ import java.util.Set;
 /// column is recorded without anybody thinking of it.
 final class RecordedTables {
 
-  /// Tables that are not recorded: the ledger cannot record itself, and Flyway's table tells of the
-  /// program, not of runs.
+  /// Tables that are not recorded.
   static final Set<String> NOT_RECORDED =
-      Set.of("ledger_chain", "ledger_entry", "flyway_schema_history");
+      Set.of(
+          // The ledger cannot record itself.
+          "ledger_chain",
+          "ledger_entry",
+          // Flyway's tells of the program, not of runs.
+          "flyway_schema_history",
+          // Which replica works at something right now; what comes of it is recorded.
+          "round_claim",
+          // What is still to be sent of what is recorded.
+          "outbox",
+          "outbox_head");
 
   /// Columns that tell how something goes on right now. They change every few seconds, nothing is
   /// decided by their history, and no result depends on them.
