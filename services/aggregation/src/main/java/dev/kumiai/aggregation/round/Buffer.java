@@ -47,7 +47,7 @@ record Buffer(List<Task> arrived, List<Task> out, List<Task> given) {
     }
     Duration deadline = Duration.ofSeconds(run.spec().round().deadlineSeconds());
     boolean late = !now.isBefore(round.since().plus(deadline));
-    if (arrived.size() + out.size() < least) {
+    if (arrived.size() + toCome(round.round()) < least) {
       return new Outcome.Missed(reason(round.round(), least, ""));
     }
     if (!late && !out.isEmpty()) {
@@ -57,6 +57,12 @@ record Buffer(List<Task> arrived, List<Task> out, List<Task> given) {
         ? new Outcome.Closed(arrived)
         : new Outcome.Missed(
             reason(round.round(), least, " within " + deadline.toSeconds() + " s"));
+  }
+
+  /// The most updates that may still come before the round closes: a site that is at an older model
+  /// may send that update and one of this round's.
+  private long toCome(int round) {
+    return out.size() + out.stream().filter(task -> task.round() < round).count();
   }
 
   private String reason(int round, int least, String within) {
