@@ -195,6 +195,7 @@ final class ManySitesBenchmark {
         StrategySpec.DEFAULT,
         null,
         RoundSpec.DEFAULT,
+        null,
         null);
   }
 

@@ -26,19 +26,19 @@ class JpaApiKeyStore implements ApiKeyStore {
     }
     boolean added =
         em.createQuery(
-                """
+                    """
                 insert into ApiKey (name, keyHash, role, created, createdBy, expires)
                 values (:name, :hash, :role, :created, :createdBy, :expires)
                 on conflict do nothing
                 """)
-            .setParameter("name", key.name())
-            .setParameter("hash", hash.hex())
-            .setParameter("role", key.role())
-            .setParameter("created", key.created())
-            .setParameter("createdBy", key.createdBy())
-            .setParameter("expires", key.expires())
-            .executeUpdate()
-        == 1;
+                .setParameter("name", key.name())
+                .setParameter("hash", hash.hex())
+                .setParameter("role", key.role())
+                .setParameter("created", key.created())
+                .setParameter("createdBy", key.createdBy())
+                .setParameter("expires", key.expires())
+                .executeUpdate()
+            == 1;
     if (added) {
       changes.note(ApiKeyEntity.class, key.name(), RowChange.Kind.ADDED);
     }

@@ -67,6 +67,7 @@ class BufferTest {
             new StrategySpec(StrategySpec.Name.FEDBUFF, StrategySpec.Weighting.ALL, Map.of()),
             null,
             new RoundSpec(quorum, DEADLINE_SECONDS, 3, 30, new BufferSpec(2, 100)),
+            null,
             null);
     RunState.Training training = new RunState.Training(ROUND, ANY, SINCE);
     return buffer.outcome(new Run(RUN, spec, SINCE, 0, training), training, now);
