@@ -17,6 +17,8 @@ final class RecordedTables {
           "flyway_schema_history",
           // Which replica works at something right now; what comes of it is recorded.
           "round_claim",
+          // Which files are kept: the rows that name a file are recorded, with its digest.
+          "artifact",
           // What is still to be sent of what is recorded.
           "outbox",
           "outbox_head");
