@@ -53,6 +53,7 @@ public class RunEngine {
   private final Outage outage;
   private final Clock clock;
   private final Map<RunId, Instant> pausedUntil = new ConcurrentHashMap<>();
+  private final Map<RunId, Long> restingUntil = new ConcurrentHashMap<>();
   private final Set<RunId> woken = ConcurrentHashMap.newKeySet();
   private final Set<RunId> aggregating = ConcurrentHashMap.newKeySet();
   private final ExecutorService stepping = thread("run-steps");
@@ -115,18 +116,28 @@ public class RunEngine {
   private void wakeUnsettled() {
     Instant now = clock.instant();
     pausedUntil.values().removeIf(until -> !until.isAfter(now));
+    restingUntil.values().removeIf(until -> until - System.nanoTime() <= 0);
     QuarkusTransaction.requiringNew().call(runs::unsettled).stream()
         .filter(run -> !pausedUntil.containsKey(run))
         .forEach(this::wake);
   }
 
+  /// A step of a run of very many sites takes a while, in which none of them can record an answer.
+  /// So it rests as long as it worked before it looks at that run again.
   private void wake(RunId run) {
     if (woken.add(run)) {
+      Long until = restingUntil.get(run);
+      long rest = until == null ? 0 : until - System.nanoTime();
       execute(
-          stepping,
+          rest <= 0
+              ? stepping
+              : CompletableFuture.delayedExecutor(rest, TimeUnit.NANOSECONDS, stepping),
           () -> {
             woken.remove(run);
+            long start = System.nanoTime();
             advance(run);
+            long end = System.nanoTime();
+            restingUntil.put(run, end + (end - start));
           });
     }
   }
