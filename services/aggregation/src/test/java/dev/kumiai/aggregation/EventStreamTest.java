@@ -51,7 +51,6 @@ class EventStreamTest {
   }
 
   private RunId wholeRun(TinySite site) {
-    LedgerThere.assume();
     RunId run = aggregator.startInitialized(new TinySpec(site).measuredBy(1, null, site), site);
     site.workOnce(TaskKind.TRAIN);
     site.workOnce(TaskKind.EVALUATE);
@@ -138,7 +137,6 @@ class EventStreamTest {
 
   @Test
   void tellsNoTextThatASiteWrote() {
-    LedgerThere.assume();
     TinySite a = aggregator.site("a", 1, 1, 1);
     RunId run = aggregator.start(new TinySpec(a).maxAttempts(1));
     a.client()

@@ -78,7 +78,6 @@ class KafkaIT {
   }
 
   private void nothingIsLostThoughTheBrokerIsAway(String topics, Duration away) throws Exception {
-    LedgerThere.assume();
     try (AggregatorProcess aggregator = start(topics, Map.of());
         KafkaTopic events = topic(topics, "events");
         KafkaTopic audit = topic(topics, "audit");
@@ -183,7 +182,6 @@ class KafkaIT {
   /// The mark is held up by a lock on its table, which the publisher's own lock does not mind.
   @Test
   void sendsAgainWithTheSameIdsWhatWasNotMarkedAsSentWhenTheAggregatorWasKilled() throws Exception {
-    LedgerThere.assume();
     assumeThat(PostgresServer.programs()).as("PostgreSQL is installed").isPresent();
     try (PostgresServer postgres = PostgresServer.start();
         KafkaTopic events = topic("again", "events");
@@ -302,7 +300,6 @@ class KafkaIT {
 
   @Test
   void startsAndWorksWhileThereIsNoBroker() throws Exception {
-    LedgerThere.assume();
     try (AggregatorProcess aggregator =
             start("nowhere", Map.of("kafka.bootstrap.servers", "127.0.0.1:1"));
         AggregatorClient client = aggregator.client();
