@@ -113,7 +113,7 @@ class LedgerTest {
   }
 
   @Test
-  void whatIsRefusedIsNotRecorded() throws Exception {
+  void whatIsRefusedIsRecordedAsAFaultAndNothingElse() throws Exception {
     TinySite a = aggregator.site("a", 1, 1, 1);
     RunId run = aggregator.startInitialized(new TinySpec(a), a);
     ClaimedTask task = a.claim(TaskKind.TRAIN);
@@ -123,7 +123,9 @@ class LedgerTest {
             () -> a.client().upload(task, Files.writeString(a.file("no model"), "no model")))
         .isInstanceOf(KumiaiException.Invalid.class);
 
-    assertThat(entries(run.value())).hasSize(before);
+    assertThat(entries(run.value()).subList(before, entries(run.value()).size()))
+        .extracting(LedgerEntry::type)
+        .containsExactly("run_standing.added");
   }
 
   @Test
