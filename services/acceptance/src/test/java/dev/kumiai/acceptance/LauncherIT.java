@@ -148,7 +148,20 @@ class LauncherIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "run submit", "run watch", "run list", "run cancel", "sites"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "run submit",
+        "run watch",
+        "run list",
+        "run cancel",
+        "ledger verify",
+        "ledger show",
+        "ledger export",
+        "ledger key",
+        "replay",
+        "sites"
+      })
   void everyVerbHasHelp(String verb) {
     Ended ended = kumiai(withJdk(), (verb + " --help").split(" ", -1));
 

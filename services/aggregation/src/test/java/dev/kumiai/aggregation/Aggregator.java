@@ -191,7 +191,21 @@ class Aggregator {
     }
   }
 
+  /// A test did something to the database that its run's ledger tells.
+  void leftTamperedWith(RunId run) {
+    runs.remove(run);
+  }
+
+  /// Whatever a test did through the aggregator, the ledger tells of it: files that it removed
+  /// excepted.
+  private void verifyLedger(RunId run) {
+    assertThat(client().verifyLedger(run).findings())
+        .filteredOn(finding -> !finding.code().startsWith("artifact-"))
+        .isEmpty();
+  }
+
   void close() {
+    runs.forEach(this::verifyLedger);
     runs.forEach(this::cancel);
     sites.forEach(TinySite::close);
     if (client != null) {

@@ -142,6 +142,31 @@ class LedgerTest {
   }
 
   @Test
+  void whoDidItIsTold() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    RunId run = aggregator.startInitialized(new TinySpec(a), a);
+    a.workOnce(TaskKind.TRAIN);
+    aggregator.awaitEnd(run);
+
+    assertThat(bodies(run, "run.initializing"))
+        .allMatch(body -> body.contains("\"actor\":\"user "));
+    assertThat(bodies(run, "task.succeeded"))
+        .allMatch(body -> body.contains("\"actor\":\"site " + a.id() + "\""));
+    assertThat(bodies(run, "run.succeeded"))
+        .allMatch(body -> body.contains("\"actor\":\"aggregator aggregator\""));
+  }
+
+  private List<String> bodies(RunId run, String type) {
+    List<String> bodies =
+        entries(run.value()).stream()
+            .filter(entry -> entry.type().equals(type))
+            .map(LedgerEntry::body)
+            .toList();
+    assertThat(bodies).isNotEmpty();
+    return bodies;
+  }
+
+  @Test
   void aLongSpecIsWrittenOnce() {
     TinySite a = aggregator.site("a", 1, 1, 1);
     RunId run = aggregator.startInitialized(new TinySpec(a), a);

@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       PartitionCommand.class,
       GeneratorCommand.class,
       RunCommand.class,
+      LedgerCommand.class,
+      ReplayCommand.class,
       SitesCommand.class,
       ArtifactsCommand.class,
       KeyCommand.class

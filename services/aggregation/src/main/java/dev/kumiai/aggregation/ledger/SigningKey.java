@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.ledger;
 
+import dev.kumiai.aggregation.access.SecretFile;
 import dev.kumiai.aggregation.config.LedgerConfig;
 import dev.kumiai.aggregation.config.StorageConfig;
 import dev.kumiai.core.Digest;
@@ -7,14 +8,6 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.ledger.LedgerKey;
 import dev.kumiai.protocol.ledger.LedgerSignature;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -23,10 +16,8 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jboss.logging.Logger;
 
 /// The key pair with which this aggregator signs: configured, or made at the first start and kept
 /// in a file that only its owner can read. Several aggregators on one database have one each, or
@@ -34,32 +25,27 @@ import org.jboss.logging.Logger;
 @Singleton
 public class SigningKey {
 
-  private static final Logger LOG = Logger.getLogger(SigningKey.class);
   private static final String FILE = "ledger-key";
   private static final Pattern PRIVATE_PEM =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final PrivateKey privateKey;
   private final LedgerKey publicKey;
 
   SigningKey(LedgerConfig config, StorageConfig storage) {
-    Path own = storage.data().resolve(FILE);
-    Path file = config.key().orElse(own);
+    SecretFile own = new SecretFile(storage.data().resolve(FILE), "ledger key");
+    if (config.key().isEmpty() && !own.exists()) {
+      own.make(newPair());
+    }
+    SecretFile file = config.key().map(path -> new SecretFile(path, own.what())).orElse(own);
     try {
-      if (config.key().isEmpty() && !Files.exists(file)) {
-        make(file);
-        LOG.infof("ledger key made file=%s", file.toAbsolutePath());
-      }
-      String pem = Files.readString(file);
+      String pem = file.read();
       this.privateKey = privateKey(pem);
       this.publicKey = LedgerKey.ofPem(pem).getFirst();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read or make the ledger key at " + file, e);
     } catch (GeneralSecurityException | IllegalArgumentException | KumiaiException e) {
       throw new IllegalStateException(
-          file + " is no ledger key: it has two PEM blocks, PRIVATE KEY and PUBLIC KEY, of Ed25519",
+          file.file()
+              + " is no ledger key: it has two PEM blocks, PRIVATE KEY and PUBLIC KEY, of Ed25519",
           e);
     }
     Digest any = Digest.of(new byte[0]);
@@ -71,23 +57,15 @@ public class SigningKey {
     }
   }
 
-  /// The file appears only when it is whole, and only once.
-  private static void make(Path file) throws IOException, GeneralSecurityException {
-    KeyPair pair = KeyPairGenerator.getInstance(LedgerSignature.ALGORITHM).generateKeyPair();
-    Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path draft = Files.createTempFile(folder, FILE, null, OWNER_ONLY);
-    Files.writeString(
-        draft,
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded())
-            + "\n-----END PRIVATE KEY-----\n"
-            + LedgerKey.of(pair.getPublic()).pem());
+  private static String newPair() {
     try {
-      Files.createLink(file, draft);
-    } catch (FileAlreadyExistsException _) {
-      LOG.debugf("another aggregator on this folder made the key first");
-    } finally {
-      Files.delete(draft);
+      KeyPair pair = KeyPairGenerator.getInstance(LedgerSignature.ALGORITHM).generateKeyPair();
+      return "-----BEGIN PRIVATE KEY-----\n"
+          + Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded())
+          + "\n-----END PRIVATE KEY-----\n"
+          + LedgerKey.of(pair.getPublic()).pem();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 

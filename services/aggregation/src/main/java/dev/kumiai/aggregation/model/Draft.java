@@ -44,9 +44,14 @@ public final class Draft implements AutoCloseable {
     finished = digest;
   }
 
+  /// The digest of the finished file.
+  public Digest digest() {
+    return Objects.requireNonNull(finished, "the draft is not finished");
+  }
+
   /// Keeps the finished file.
   public Digest keep() throws IOException {
-    Digest digest = Objects.requireNonNull(finished, "the draft is not finished");
+    Digest digest = digest();
     records.arrives(digest, Files.size(file));
     artifacts.send(file, digest);
     artifacts.keep(file, digest);

@@ -27,6 +27,11 @@ public class Models {
     return records.use(digest) && artifacts.has(digest);
   }
 
+  /// Whether a model is kept here, without a word about using it.
+  public boolean has(Digest digest) {
+    return artifacts.has(digest);
+  }
+
   /// The file of a model, which stays where it is until it is closed.
   public Kept open(Digest digest) {
     return artifacts.open(digest).orElseThrow(() -> missing(digest));

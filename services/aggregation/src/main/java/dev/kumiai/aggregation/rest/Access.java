@@ -48,6 +48,13 @@ enum Access {
   FOLLOW_RUN("GET", "/api/v1/runs/{run}/events", Who.VIEWER),
   FOLLOW_EVENTS("GET", "/api/v1/events", Who.VIEWER),
 
+  GET_RUN_LEDGER("GET", "/api/v1/runs/{run}/ledger", Who.VIEWER),
+  VERIFY_RUN_LEDGER("POST", "/api/v1/runs/{run}/ledger/verify", Who.OPERATOR),
+  REPLAY_ROUND("POST", "/api/v1/runs/{run}/rounds/{round}/replay", Who.OPERATOR),
+  GET_LEDGER_KEY("GET", "/api/v1/ledger/key", Who.VIEWER),
+  GET_AUDIT_LEDGER("GET", "/api/v1/ledger/audit", Who.ADMIN),
+  VERIFY_AUDIT_LEDGER("POST", "/api/v1/ledger/audit/verify", Who.ADMIN),
+
   CLAIM_TASK("POST", "/api/v1/tasks/claim", Who.SITE),
   HEARTBEAT("POST", "/api/v1/tasks/{task}/attempts/{attempt}/heartbeat", Who.SITE),
   PUT_WEIGHTS("PUT", "/api/v1/tasks/{task}/attempts/{attempt}/weights", Who.SITE),

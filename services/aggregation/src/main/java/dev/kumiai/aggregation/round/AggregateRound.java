@@ -50,6 +50,25 @@ class AggregateRound {
   ///
   /// @throws KumiaiException.Invalid `aggregate-not-finite`, or a code of [Aggregation]
   Aggregated aggregate(RunSteps.Next.Aggregate round) throws IOException {
+    return aggregate(round, threads, Draft::keep);
+  }
+
+  /// Does it once more and keeps nothing of it; on one thread, to leave the others to the rounds
+  /// that go on.
+  ///
+  /// @throws KumiaiException.Invalid as [#aggregate] does
+  Aggregated again(RunSteps.Next.Aggregate round) throws IOException {
+    return aggregate(round, 1, Draft::digest);
+  }
+
+  /// What becomes of a finished draft.
+  @FunctionalInterface
+  private interface Ending {
+    Digest of(Draft draft) throws IOException;
+  }
+
+  private Aggregated aggregate(RunSteps.Next.Aggregate round, int on, Ending ending)
+      throws IOException {
     try (Files files = new Files()) {
       Strategy strategy = ChosenStrategy.of(round.run().spec());
       Updates updates = incoming.apply(updates(round, files));
@@ -61,8 +80,8 @@ class AggregateRound {
         drafts.put(name, draft);
         states.put(name, new ServerState(before(round, name, files), draft.writer()));
       }
-      new Aggregation(strategy, threads).run(updates, states, model.writer(), Progress.SILENT);
-      return keep(round, model, drafts);
+      new Aggregation(strategy, on).run(updates, states, model.writer(), Progress.SILENT);
+      return end(round, model, drafts, ending);
     }
   }
 
@@ -101,17 +120,18 @@ class AggregateRound {
     return files.open(digest);
   }
 
-  private static Aggregated keep(
-      RunSteps.Next.Aggregate round, Draft model, Map<String, Draft> drafts) throws IOException {
+  private static Aggregated end(
+      RunSteps.Next.Aggregate round, Draft model, Map<String, Draft> drafts, Ending ending)
+      throws IOException {
     finish(round, "model", model);
     for (Map.Entry<String, Draft> state : drafts.entrySet()) {
       finish(round, "state '" + state.getKey() + "'", state.getValue());
     }
     Map<String, Digest> states = new TreeMap<>();
     for (Map.Entry<String, Draft> state : drafts.entrySet()) {
-      states.put(state.getKey(), state.getValue().keep());
+      states.put(state.getKey(), ending.of(state.getValue()));
     }
-    return new Aggregated(model.keep(), states);
+    return new Aggregated(ending.of(model), states);
   }
 
   private static void finish(RunSteps.Next.Aggregate round, String what, Draft draft)
@@ -131,7 +151,7 @@ class AggregateRound {
     }
   }
 
-  private static TaskResult.Update update(Task task) {
+  static TaskResult.Update update(Task task) {
     if (task.state() instanceof TaskState.Succeeded succeeded
         && succeeded.result() instanceof TaskResult.Update update) {
       return update;

@@ -1,13 +1,22 @@
 package dev.kumiai.aggregation.store;
 
 import dev.kumiai.aggregation.ledger.LedgerStore;
+import dev.kumiai.aggregation.ledger.RecordedRow;
 import dev.kumiai.protocol.ledger.LedgerEntry;
+import dev.kumiai.protocol.ledger.LedgerHead;
 import dev.kumiai.protocol.ledger.LedgerKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
+import org.hibernate.jdbc.ReturningWork;
 
 @ApplicationScoped
 class JpaLedgerStore implements LedgerStore {
@@ -52,7 +61,46 @@ class JpaLedgerStore implements LedgerStore {
 
   @Override
   public List<LedgerEntry> entries(String chain, long after, int limit) {
-    return em.unwrap(Session.class)
-        .doReturningWork(connection -> LedgerRows.after(connection, chain, after, limit));
+    return call(connection -> LedgerRows.after(connection, chain, after, limit));
+  }
+
+  @Override
+  public Map<Long, LedgerEntry> entries(String chain, Collection<Long> numbers) {
+    return call(connection -> LedgerRows.numbered(connection, chain, numbers)).stream()
+        .collect(Collectors.toMap(LedgerEntry::number, Function.identity()));
+  }
+
+  @Override
+  public Optional<LedgerHead> head(String chain) {
+    return call(connection -> LedgerRows.head(connection, chain));
+  }
+
+  @Override
+  public Optional<LedgerHead> lockHead(String chain) {
+    return call(
+        connection -> {
+          ChainHead.lock(connection, chain);
+          return LedgerRows.head(connection, chain);
+        });
+  }
+
+  @Override
+  public Map<String, List<String>> tables() {
+    return call(TableSchema::keys);
+  }
+
+  @Override
+  public void rows(String chain, Consumer<RecordedRow> each) {
+    call(
+        connection -> {
+          for (TableSchema table : TableSchema.recorded(connection)) {
+            table.rows(connection, chain, each);
+          }
+          return chain;
+        });
+  }
+
+  private <T> T call(ReturningWork<T> work) {
+    return em.unwrap(Session.class).doReturningWork(work);
   }
 }

@@ -1,6 +1,9 @@
 package dev.kumiai.aggregation.store;
 
+import dev.kumiai.aggregation.access.Actor;
+import dev.kumiai.aggregation.access.Actors;
 import dev.kumiai.aggregation.ledger.Recorded;
+import dev.kumiai.aggregation.ledger.RowKey;
 import dev.kumiai.aggregation.ledger.SigningKey;
 import dev.kumiai.protocol.ledger.LedgerEntry;
 import dev.kumiai.protocol.ledger.LedgerSignature;
@@ -25,17 +28,20 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class LedgerAppend {
 
+  private static final String ACTOR = "actor";
   private static final String CHANGE = "change";
   private static final String ROW = "row";
   private static final String TABLE = "table";
   private static final String STATE = "state";
 
   private final SigningKey key;
+  private final Actors actors;
   private final Event<Recorded> recorded;
   private final Clock clock;
 
-  LedgerAppend(SigningKey key, Event<Recorded> recorded, Clock clock) {
+  LedgerAppend(SigningKey key, Actors actors, Event<Recorded> recorded, Clock clock) {
     this.key = key;
+    this.actors = actors;
     this.recorded = recorded;
     this.clock = clock;
   }
@@ -57,8 +63,9 @@ class LedgerAppend {
       return key.table() + "." + what;
     }
 
-    String body() {
+    String body(Actor actor) {
       SortedMap<String, Object> body = new TreeMap<>();
+      body.put(ACTOR, actor.kind().name().toLowerCase(Locale.ROOT) + " " + actor.name());
       body.put(CHANGE, change.kind().word());
       body.put(ROW, RowValues.brief(values, change));
       body.put(TABLE, key.table());
@@ -119,9 +126,10 @@ class LedgerAppend {
     ChainHead head = ChainHead.lock(connection, chain);
     SigningRule rule = new SigningRule(chain, head.closed());
     List<LedgerEntry> entries = new ArrayList<>();
+    Actor actor = actors.current();
     boolean sign = false;
     for (Written row : rows) {
-      LedgerEntry entry = head.next(now, row.type(), row.body());
+      LedgerEntry entry = head.next(now, row.type(), row.body(actor));
       entries.add(entry);
       sign |= rule.callsForSignature(entry);
       head = head.moved(entry, rule.closed());

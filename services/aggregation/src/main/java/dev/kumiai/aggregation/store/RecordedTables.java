@@ -2,6 +2,10 @@ package dev.kumiai.aggregation.store;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What the ledger records: every table and every column, except those named here. A new table or
 /// column is recorded without anybody thinking of it.
@@ -32,6 +36,11 @@ final class RecordedTables {
           // Any call of the site does.
           "site", Set.of("last_seen"));
 
+  /// Columns of runs' tables with digests that name no file of the artifact store.
+  private static final Map<String, Set<String>> NOT_ARTIFACTS = Map.of("run_site", Set.of("plan"));
+
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
   private static final String RUN_TABLE = "run";
   private static final String RUN_ID = "id";
   private static final String RUN_COLUMN = "run";
@@ -49,5 +58,22 @@ final class RecordedTables {
   /// The column that names a row's run, if the table has it.
   static String runColumn(String table) {
     return table.equals(RUN_TABLE) ? RUN_ID : RUN_COLUMN;
+  }
+
+  /// Which files of the artifact store a row names, by column. A column with digests that is not
+  /// listed above is taken for one that does.
+  static SortedMap<String, String> artifacts(
+      String table, SortedMap<String, @Nullable Object> row) {
+    Set<String> others = NOT_ARTIFACTS.getOrDefault(table, Set.of());
+    SortedMap<String, String> artifacts = new TreeMap<>();
+    row.forEach(
+        (column, value) -> {
+          if (value instanceof String text
+              && DIGEST.matcher(text).matches()
+              && !others.contains(column)) {
+            artifacts.put(column, text);
+          }
+        });
+    return artifacts;
   }
 }

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.store;
 
+import dev.kumiai.aggregation.ledger.RowKey;
 import io.quarkus.hibernate.orm.PersistenceUnitExtension;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Singleton;

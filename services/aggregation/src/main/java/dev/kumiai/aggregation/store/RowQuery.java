@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.store;
 
+import dev.kumiai.aggregation.ledger.RowKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

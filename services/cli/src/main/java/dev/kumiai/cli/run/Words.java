@@ -51,6 +51,11 @@ public final class Words {
 
   /// "1 sample", "2 samples".
   public static String count(long number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
+    return count(number, noun, noun + "s");
+  }
+
+  /// "1 entry", "2 entries".
+  public static String count(long number, String noun, String plural) {
+    return number + " " + (number == 1 ? noun : plural);
   }
 }

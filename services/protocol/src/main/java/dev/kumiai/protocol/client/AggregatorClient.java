@@ -9,6 +9,10 @@ import dev.kumiai.protocol.access.KeyRequest;
 import dev.kumiai.protocol.access.KeyView;
 import dev.kumiai.protocol.artifact.ArtifactUsage;
 import dev.kumiai.protocol.artifact.GarbageReport;
+import dev.kumiai.protocol.ledger.LedgerKeys;
+import dev.kumiai.protocol.ledger.LedgerPage;
+import dev.kumiai.protocol.ledger.LedgerReport;
+import dev.kumiai.protocol.ledger.RoundReplay;
 import dev.kumiai.protocol.run.RetryRequest;
 import dev.kumiai.protocol.run.RoundRequest;
 import dev.kumiai.protocol.run.RoundView;
@@ -19,6 +23,7 @@ import dev.kumiai.protocol.site.Enrolment;
 import dev.kumiai.protocol.site.SiteView;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +53,19 @@ public final class AggregatorClient implements AutoCloseable {
   private static final TypeReference<KeyRequest.Made> MADE = new TypeReference<>() {};
   private static final TypeReference<List<RunSiteView>> RUN_SITES = new TypeReference<>() {};
   private static final TypeReference<RunSiteView> RUN_SITE = new TypeReference<>() {};
+  private static final TypeReference<LedgerPage> LEDGER = new TypeReference<>() {};
+  private static final TypeReference<LedgerKeys> LEDGER_KEYS = new TypeReference<>() {};
+  private static final TypeReference<LedgerReport> LEDGER_REPORT = new TypeReference<>() {};
+  private static final TypeReference<RoundReplay> REPLAY = new TypeReference<>() {};
   private static final TypeReference<SiteView> SITE = new TypeReference<>() {};
   private static final TypeReference<List<SiteView>> SITES = new TypeReference<>() {};
   private static final TypeReference<Enrolment.Accepted> ACCEPTED = new TypeReference<>() {};
   private static final TypeReference<ArtifactUsage> USAGE = new TypeReference<>() {};
   private static final TypeReference<GarbageReport> GARBAGE = new TypeReference<>() {};
   private static final TypeReference<Uploaded> UPLOADED = new TypeReference<>() {};
+
+  /// For what reads every byte that is kept of a run, or computes a round anew.
+  private static final Duration LONG = Duration.ofHours(6);
 
   private final AggregatorHttp http;
   private final Credential credential;
@@ -159,6 +171,37 @@ public final class AggregatorClient implements AutoCloseable {
         post("runs/" + run + "/sites/" + site + "/release", new byte[0], true), RUN_SITE);
   }
 
+  /// The entries of a chain of the ledger that come after a number, and where the chain ends.
+  ///
+  /// @param run whose; null for what belongs to no run
+  public LedgerPage ledger(@Nullable RunId run, long after) {
+    return http.fetch(get(ledgerOf(run) + "?after=" + after), LEDGER);
+  }
+
+  /// The keys that the ledger is signed with, as the aggregator itself says.
+  public LedgerKeys ledgerKeys() {
+    return http.fetch(get("ledger/key"), LEDGER_KEYS);
+  }
+
+  /// Has the aggregator compare all that it keeps with the ledger.
+  ///
+  /// @param run of which; null for what belongs to no run
+  public LedgerReport verifyLedger(@Nullable RunId run) {
+    return http.fetch(postLong(ledgerOf(run) + "/verify"), LEDGER_REPORT);
+  }
+
+  private static String ledgerOf(@Nullable RunId run) {
+    return run == null ? "ledger/audit" : "runs/" + run + "/ledger";
+  }
+
+  /// Has the aggregator compute a round's model anew and compare.
+  ///
+  /// @param incarnation tells the round from one that was done again
+  public RoundReplay replay(RunId run, int round, int incarnation) {
+    String path = "runs/" + run + "/rounds/" + round + "/replay?incarnation=" + incarnation;
+    return http.fetch(postLong(path), REPLAY);
+  }
+
   public List<SiteView> sites() {
     return http.fetch(get("sites"), SITES);
   }
@@ -223,6 +266,10 @@ public final class AggregatorClient implements AutoCloseable {
 
   private Call post(String path, byte[] json, boolean repeatable) {
     return asUser(Call.json("POST", path, json, http.timing().answer(), repeatable));
+  }
+
+  private Call postLong(String path) {
+    return asUser(Call.json("POST", path, new byte[0], LONG, true));
   }
 
   private Call asUser(Call call) {

@@ -1,4 +1,4 @@
-package dev.kumiai.aggregation.store;
+package dev.kumiai.aggregation.ledger;
 
 import java.util.Collections;
 import java.util.SortedMap;
@@ -7,10 +7,10 @@ import java.util.stream.Collectors;
 
 /// Which row of which table.
 ///
-/// @param columns the key columns, by name, with values as [RowValues] has them
-record RowKey(String table, SortedMap<String, Object> columns) {
+/// @param columns the key columns by name; text, or `Long` for whole numbers
+public record RowKey(String table, SortedMap<String, Object> columns) {
 
-  RowKey {
+  public RowKey {
     columns = Collections.unmodifiableSortedMap(new TreeMap<>(columns));
   }
 
