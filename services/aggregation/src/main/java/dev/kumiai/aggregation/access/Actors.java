@@ -4,7 +4,6 @@ import io.quarkus.arc.Arc;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /// Tells who acts at present, in whatever a request calls, so that verbs need not pass it on.
@@ -15,6 +14,7 @@ public class Actors {
   public static final String ATTRIBUTE = "kumiai.actor";
 
   private static final ScopedValue<Actor> ACTING = ScopedValue.newInstance();
+  private static final String OIDC = "oidc:";
 
   private final CurrentIdentityAssociation identity;
 
@@ -32,10 +32,18 @@ public class Actors {
     if (ACTING.isBound()) {
       return ACTING.get();
     }
-    if (!Arc.container().requestContext().isActive()) {
+    return Arc.container().requestContext().isActive()
+        ? of(identity.getIdentity())
+        : Actor.AGGREGATOR;
+  }
+
+  /// Who that is. A user of an OIDC issuer is marked, so that they are never taken for the owner of
+  /// an API key of the same name.
+  public static Actor of(SecurityIdentity caller) {
+    if (caller.isAnonymous()) {
       return Actor.AGGREGATOR;
     }
-    SecurityIdentity caller = identity.getIdentity();
-    return Objects.requireNonNullElse(caller.<Actor>getAttribute(ATTRIBUTE), Actor.AGGREGATOR);
+    Actor known = caller.getAttribute(ATTRIBUTE);
+    return known == null ? Actor.user(OIDC + caller.getPrincipal().getName()) : known;
   }
 }

@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation.rest;
 
 import dev.kumiai.aggregation.access.Actor;
+import dev.kumiai.aggregation.access.Actors;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.access.Role;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -50,7 +51,7 @@ class AccessPolicy implements HttpSecurityPolicy {
   private static boolean permits(Access.Who who, SecurityIdentity caller) {
     Role least = who.least();
     return who == Access.Who.ANYBODY
-        || (least != null && caller.hasRole(Callers.name(least)))
+        || (least != null && Callers.has(caller, least))
         || (who.sites() && caller.getAttribute(Callers.SITE) != null);
   }
 
@@ -76,7 +77,7 @@ class AccessPolicy implements HttpSecurityPolicy {
   }
 
   private static KumiaiException forbidden(Access.Who who, SecurityIdentity caller) {
-    Actor actor = caller.getAttribute(Callers.ACTOR);
+    Actor actor = Actors.of(caller);
     Role least = who.least();
     String needed =
         least == null ? "it is for workers of sites" : "it takes the role " + Callers.name(least);

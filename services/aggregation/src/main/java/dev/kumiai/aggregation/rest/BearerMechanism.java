@@ -11,19 +11,35 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the credential from the header `Authorization: Bearer`.
+/// Takes API keys and site tokens from the header `Authorization: Bearer`. What looks like a JWT it
+/// leaves to OIDC where that is on; keys and site tokens go on working then.
 @Singleton
 class BearerMechanism implements HttpAuthenticationMechanism {
 
   private static final String BEARER = "Bearer ";
+  private static final Pattern JWT = Pattern.compile("[^.]+\\.[^.]+\\.[^.]*");
+
+  private final boolean oidc;
+
+  BearerMechanism(@ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean oidc) {
+    this.oidc = oidc;
+  }
+
+  /// Before OIDC, which would take every bearer token for one of its own.
+  @Override
+  public int getPriority() {
+    return DEFAULT_PRIORITY + 2;
+  }
 
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext request, IdentityProviderManager identities) {
     String token = token(request);
-    return token == null
+    return token == null || (oidc && JWT.matcher(token).matches())
         ? Uni.createFrom().nullItem()
         : identities.authenticate(
             HttpSecurityUtils.setRoutingContextAttribute(new BearerToken(token), request));

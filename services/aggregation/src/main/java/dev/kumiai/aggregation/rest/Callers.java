@@ -18,13 +18,10 @@ import jakarta.inject.Singleton;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Finds out who showed a token.
 @Singleton
 class Callers implements IdentityProvider<BearerToken> {
-
-  static final String ACTOR = Actors.ATTRIBUTE;
 
   /// Under which the identity of a worker carries its [SiteId].
   static final String SITE = "kumiai.site";
@@ -62,24 +59,20 @@ class Callers implements IdentityProvider<BearerToken> {
   }
 
   private static SecurityIdentity user(ApiKey key) {
-    return user(key.name(), key.role());
-  }
-
-  /// A user, who has every role that theirs includes.
-  static SecurityIdentity user(String name, Role role) {
-    Set<String> roles =
-        Arrays.stream(Role.values())
-            .filter(role::includes)
-            .map(Callers::name)
-            .collect(Collectors.toSet());
-    return identity(Actor.user(name), roles).build();
+    return identity(Actor.user(key.name()), Set.of(name(key.role()))).build();
   }
 
   private static QuarkusSecurityIdentity.Builder identity(Actor actor, Set<String> roles) {
     return QuarkusSecurityIdentity.builder()
         .setPrincipal(new QuarkusPrincipal(actor.name()))
         .addRoles(roles)
-        .addAttribute(ACTOR, actor);
+        .addAttribute(Actors.ATTRIBUTE, actor);
+  }
+
+  /// Whether a caller has that role or one that includes it, by API key or by OIDC.
+  static boolean has(SecurityIdentity caller, Role least) {
+    return Arrays.stream(Role.values())
+        .anyMatch(role -> role.includes(least) && caller.hasRole(name(role)));
   }
 
   static String name(Role role) {

@@ -5,6 +5,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.protocol.client.AggregatorClient;
 import dev.kumiai.protocol.error.Problem;
+import io.quarkus.security.AuthenticationFailedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -41,6 +42,16 @@ class Problems {
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
     return response.build();
+  }
+
+  /// An OIDC token that does not pass; why not is for our log, which Quarkus writes at debug level.
+  @ServerExceptionMapper
+  public Response refused(AuthenticationFailedException error) {
+    return expected(
+        new KumiaiException.Unauthenticated(
+            "access-token-invalid",
+            "this access token is not valid here: it has expired, or is of another issuer or for"
+                + " another audience"));
   }
 
   private static int status(KumiaiException error) {
