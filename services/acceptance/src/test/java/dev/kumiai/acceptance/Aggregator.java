@@ -6,6 +6,7 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.site.Enrolment;
 import dev.kumiai.protocol.site.SiteView;
 import java.io.IOException;
@@ -96,11 +97,12 @@ final class Aggregator implements AutoCloseable {
 
   /// Enrols a site; the answer's view of HTTP speaks for it.
   Http enrol(SiteId site) {
-    Answer answer = http.post("sites", new Enrolment(site, TOKEN));
+    SiteKey key = SiteKey.make();
+    Answer answer = http.signedBy(key).post("sites", new Enrolment(site, TOKEN, key.open()));
     if (answer.status() != 201) {
       throw new AssertionError("enrolment of " + site + ": " + answer.status() + answer.text());
     }
-    return http.as(answer.as(Enrolment.Accepted.class).siteToken());
+    return http.as(answer.as(Enrolment.Accepted.class).siteToken()).signedBy(key);
   }
 
   /// Starts a run that must be accepted.

@@ -158,6 +158,10 @@ class BadInputIT {
   /// Announces a whole file, sends half of it and hangs up.
   private static void sendHalf(PlayedSite site, ClaimedTask task) throws Exception {
     byte[] whole = PlayedSite.UPDATE.bytes();
+    Map<String, String> signature =
+        site.http()
+            .signature(
+                "PUT", PlayedSite.path(task) + "/weights", PlayedSite.UPDATE.contentDigest());
     try (Socket socket =
             new Socket(aggregator.address().getHost(), aggregator.address().getPort());
         OutputStream out = socket.getOutputStream()) {
@@ -168,6 +172,8 @@ class BadInputIT {
           Authorization: %s\r
           Content-Type: application/octet-stream\r
           Content-Digest: %s\r
+          Signature-Input: %s\r
+          Signature: %s\r
           Content-Length: %d\r
           \r
           """
@@ -176,6 +182,8 @@ class BadInputIT {
                   aggregator.address().getAuthority(),
                   site.http().header("Authorization"),
                   PlayedSite.UPDATE.contentDigest(),
+                  signature.get("Signature-Input"),
+                  signature.get("Signature"),
                   whole.length);
       out.write(head.getBytes(StandardCharsets.US_ASCII));
       out.write(whole, 0, whole.length / 2);

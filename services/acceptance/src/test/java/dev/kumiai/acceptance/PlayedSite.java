@@ -7,6 +7,7 @@ import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimRequest;
 import dev.kumiai.protocol.task.ClaimedTask;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -61,11 +62,11 @@ record PlayedSite(SiteId site, Http http) {
   }
 
   Answer upload(ClaimedTask task, WeightsFile file, String contentDigest) {
-    return http.send(
-        "PUT",
-        path(task) + "/weights",
-        BodyPublishers.ofByteArray(file.bytes()),
-        Map.of("Content-Type", "application/octet-stream", "Content-Digest", contentDigest));
+    String path = path(task) + "/weights";
+    Map<String, String> headers = new HashMap<>(http.signature("PUT", path, contentDigest));
+    headers.put("Content-Type", "application/octet-stream");
+    headers.put("Content-Digest", contentDigest);
+    return http.send("PUT", path, BodyPublishers.ofByteArray(file.bytes()), headers);
   }
 
   Answer fail(ClaimedTask task, int status) {

@@ -79,7 +79,11 @@ final class WeightsFile {
 
   /// The `Content-Digest` header of RFC 9530.
   String contentDigest() {
-    return "sha-256=:" + Base64.getEncoder().encodeToString(sha256(bytes)) + ":";
+    return contentDigest(bytes);
+  }
+
+  static String contentDigest(byte[] body) {
+    return "sha-256=:" + Base64.getEncoder().encodeToString(sha256(body)) + ":";
   }
 
   static byte[] sha256(byte[] bytes) {

@@ -78,6 +78,7 @@ final class AggregatorProcess implements AutoCloseable {
                 "-Dkumiai.aggregator.data=" + data,
                 "-Dkumiai.enrolment-token=" + TemporaryAggregator.ENROLMENT_TOKEN,
                 "-Dkumiai.api-key=" + TemporaryAggregator.API_KEY,
+                "-Dkumiai.limits.requests-per-second=10000",
                 "-Dquarkus.http.port=" + port));
     command.addAll(jvm);
     config.forEach((key, value) -> command.add("-D" + key + "=" + value));

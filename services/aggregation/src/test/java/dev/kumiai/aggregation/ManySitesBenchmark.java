@@ -23,6 +23,7 @@ import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.run.TrainingSpec;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskSpec;
@@ -170,7 +171,7 @@ final class ManySitesBenchmark {
       joining.add(
           workers.submit(
               () -> {
-                SiteClient joined = client.enrol(site, TOKEN);
+                SiteClient joined = client.enrol(site, TOKEN, SiteKey.make());
                 joined.announce(
                     new DatasetCounts(DATASET, Map.of("bad", EXAMPLES / 2, "ok", EXAMPLES / 2), 0));
                 return joined;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = WithIssuer.class, restrictToAnnotatedClass = true)
 class OidcTest {
 
+  @SuppressWarnings("NullAway.Init") // injected
   Issuer issuer;
 
   private String token(String user, String group) {

@@ -66,6 +66,9 @@ class SecretsTest {
               "weights accepted run=%s round=1 site=%s task=[-0-9a-f]{36} kind=TRAIN attempt=1"
                   .formatted(run, a.id()))
           .doesNotContain(token)
+          .doesNotContain("Bearer ")
+          .doesNotContain("Authorization")
+          .doesNotContain(TemporaryAggregator.API_KEY)
           .doesNotContain(TemporaryAggregator.ENROLMENT_TOKEN);
     } finally {
       root.removeHandler(log);

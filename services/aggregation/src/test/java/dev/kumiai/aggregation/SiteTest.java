@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.not;
 
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.error.Problem;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.site.SiteView;
 import dev.kumiai.protocol.task.ClaimedTask;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -72,9 +73,7 @@ class SiteTest {
 
   @Test
   void refusesAWrongEnrolmentToken() {
-    json("{\"site\": \"intruder\", \"enrolmentToken\": \"guess\"}")
-        .post("/api/v1/sites")
-        .then()
+    RawEnrolment.enrol("intruder", "guess", SiteKey.make())
         .statusCode(401)
         .header("WWW-Authenticate", "Bearer")
         .body("type", equalTo(Problem.TYPE_PREFIX + "enrolment-token-wrong"))
@@ -203,15 +202,12 @@ class SiteTest {
 
   @Test
   void workersOfOneSiteMayEnrolAndAnnounceAtTheSameMoment() throws Exception {
-    String enrolment =
-        "{\"site\": \"crowded\", \"enrolmentToken\": \"%s\"}"
-            .formatted(TemporaryAggregator.ENROLMENT_TOKEN);
+    SiteKey key = SiteKey.make();
     List<Callable<Integer>> workers =
         Collections.nCopies(
             16,
             () -> {
-              String token =
-                  json(enrolment).post("/api/v1/sites").then().extract().path("siteToken");
+              String token = RawEnrolment.token("crowded", key);
               return json(COUNTS)
                   .auth()
                   .oauth2(token)

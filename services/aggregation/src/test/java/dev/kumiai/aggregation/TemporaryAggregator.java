@@ -41,6 +41,8 @@ public class TemporaryAggregator implements QuarkusTestResourceLifecycleManager 
     config.put("kumiai.aggregator.reserve", "0");
     config.put("kumiai.enrolment-token", ENROLMENT_TOKEN);
     config.put("kumiai.api-key", API_KEY);
+    config.put("kumiai.limits.requests-per-second", "1000000");
+    config.put("kumiai.limits.failures-per-minute", "1000000");
     config.put("quarkus.http.test-port", "0");
     config.put("quarkus.scheduler.enabled", "false");
     return config;

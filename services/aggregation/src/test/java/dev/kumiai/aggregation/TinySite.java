@@ -9,12 +9,12 @@ import dev.kumiai.protocol.client.ModelFolder;
 import dev.kumiai.protocol.client.SiteClient;
 import dev.kumiai.protocol.client.Timing;
 import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.protocol.task.UpdateMetadata;
-import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,6 +48,7 @@ final class TinySite implements AutoCloseable {
   private final List<AggregatorClient> aggregators;
   private final List<SiteClient> clients;
   private final AtomicInteger calls = new AtomicInteger();
+  private final SiteKey key = SiteKey.make();
   private final Path folder;
   private final ModelFolder models;
   private final long examples;
@@ -57,7 +58,7 @@ final class TinySite implements AutoCloseable {
     this.aggregators = aggregators;
     this.clients =
         aggregators.stream()
-            .map(one -> one.enrol(new SiteId(site), TemporaryAggregator.ENROLMENT_TOKEN))
+            .map(one -> one.enrol(new SiteId(site), TemporaryAggregator.ENROLMENT_TOKEN, key))
             .toList();
     this.folder = folder;
     this.models = new ModelFolder(folder.resolve("models"), 4);
@@ -119,14 +120,11 @@ final class TinySite implements AutoCloseable {
 
   /// A bearer token of this site, as another worker of it gets one.
   String token() {
-    return RestAssured.given()
-        .contentType("application/json")
-        .body(Map.of("site", id().value(), "enrolmentToken", TemporaryAggregator.ENROLMENT_TOKEN))
-        .post("/api/v1/sites")
-        .then()
-        .statusCode(201)
-        .extract()
-        .path("siteToken");
+    return RawEnrolment.token(id().value(), key);
+  }
+
+  SiteKey key() {
+    return key;
   }
 
   /// Forgets the models that it was given.

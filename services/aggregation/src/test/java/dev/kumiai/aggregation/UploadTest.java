@@ -89,11 +89,10 @@ class UploadTest {
     }
 
     ValidatableResponse put(byte[] body, String contentDigest) {
-      return RestAssured.given()
+      return RawEnrolment.signed(site.key(), "PUT", path(), contentDigest)
           .auth()
           .oauth2(token)
           .contentType("application/octet-stream")
-          .header("Content-Digest", contentDigest)
           .body(body)
           .put(path())
           .then();

@@ -3,6 +3,7 @@ package dev.kumiai.worker;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
+import dev.kumiai.protocol.signature.SiteKey;
 import java.nio.file.Path;
 
 /// One site's data, which the site's generation and local-training share and which nothing leaves.
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 /// private/<data set>         read only
 /// generated/<plan digest>    written by generation, read by local-training
 /// memory/<run>/              what strategies remember here between the rounds of a run
+/// site-key                   the key pair with which the site signs its results
 /// ```
 public record SiteFolder(Path path) {
 
@@ -32,6 +34,11 @@ public record SiteFolder(Path path) {
   /// What a strategy remembers at this site between the rounds of a run.
   public RunMemory memory(RunId run) {
     return new RunMemory(path.resolve("memory").resolve(run.value()));
+  }
+
+  /// The site's key pair, made when it is not there.
+  SiteKey key() {
+    return SiteKey.of(path.resolve("site-key"));
   }
 
   public Path generated() {

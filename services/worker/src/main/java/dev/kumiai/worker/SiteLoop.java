@@ -5,6 +5,7 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.client.AggregatorClient;
 import dev.kumiai.protocol.client.Backoff;
 import dev.kumiai.protocol.client.SiteClient;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.worker.telemetry.TaskTelemetry;
@@ -87,7 +88,8 @@ public final class SiteLoop implements AutoCloseable {
         if (holdings == null) {
           holdings = holdings();
         }
-        SiteClient client = setting.aggregator().enrol(site, setting.enrolmentToken());
+        SiteKey key = setting.workplace().site(site).key();
+        SiteClient client = setting.aggregator().enrol(site, setting.enrolmentToken(), key);
         holdings.forEach(client::announce);
         LOG.infof("site=%s: enrolled", site);
         enrolled = true;

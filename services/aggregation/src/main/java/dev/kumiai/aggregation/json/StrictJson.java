@@ -53,6 +53,11 @@ public class StrictJson {
   /// @throws KumiaiException.Invalid `json-malformed`, `body-too-large`, or `request-invalid` with
   ///   every violation
   public <T> T read(InputStream body, Class<T> type) {
+    return read(receive(body), type);
+  }
+
+  /// Reads a body that is here and checks its form.
+  public <T> T read(byte[] body, Class<T> type) {
     Bound<T> bound = bind(body, type);
     T value = bound.value();
     List<Violation> mistakes = new ArrayList<>(bound.mistakes());
@@ -94,7 +99,10 @@ public class StrictJson {
   ///
   /// @throws KumiaiException.Invalid `json-malformed` or `body-too-large`
   public <T> Bound<T> bind(InputStream body, Class<T> type) {
-    byte[] bytes = receive(body);
+    return bind(receive(body), type);
+  }
+
+  private <T> Bound<T> bind(byte[] bytes, Class<T> type) {
     JsonNode tree = parse(bytes);
     int most = Math.clamp(MOST_BYTES_BOUND / Math.max(1, bytes.length), 1, MOST_MISTAKES);
     List<Violation> mistakes = new ArrayList<>();
@@ -116,7 +124,8 @@ public class StrictJson {
     }
   }
 
-  private byte[] receive(InputStream body) {
+  /// A whole body, unless it is too large.
+  public byte[] receive(InputStream body) {
     byte[] bytes;
     try {
       bytes = body.readNBytes(maxBytes + 1);

@@ -25,6 +25,10 @@ enum Access {
   ENROL_SITE("POST", "/api/v1/sites", Who.ANYBODY),
   LIST_SITES("GET", "/api/v1/sites", Who.VIEWER),
   GET_SITE("GET", "/api/v1/sites/{site}", Who.VIEWER),
+  INVITE_SITE("POST", "/api/v1/enrolment-tokens", Who.ADMIN),
+  LIST_SITE_KEYS("GET", "/api/v1/sites/{site}/keys", Who.VIEWER),
+  REVOKE_SITE_KEY("DELETE", "/api/v1/sites/{site}/keys/{key}", Who.ADMIN),
+  REVOKE_SITE("POST", "/api/v1/sites/{site}/revoke", Who.ADMIN),
   ANNOUNCE_DATASET("PUT", "/api/v1/sites/{site}/datasets/{dataset}", Who.SITE),
 
   UPLOAD_MODEL("POST", "/api/v1/models", Who.OPERATOR),

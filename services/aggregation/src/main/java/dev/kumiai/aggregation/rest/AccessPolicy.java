@@ -3,6 +3,7 @@ package dev.kumiai.aggregation.rest;
 import dev.kumiai.aggregation.access.Actor;
 import dev.kumiai.aggregation.access.Actors;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.access.Role;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
@@ -20,12 +21,21 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class AccessPolicy implements HttpSecurityPolicy {
 
+  private final Limits limits;
+  private final SiteCertificates certificates;
+
+  AccessPolicy(Limits limits, SiteCertificates certificates) {
+    this.limits = limits;
+    this.certificates = certificates;
+  }
+
   @Override
   public Uni<CheckResult> checkPermission(
       RoutingContext request, Uni<SecurityIdentity> identity, AuthorizationRequestContext context) {
     return identity.flatMap(
         caller -> {
-          RuntimeException refusal = refusal(request, caller);
+          RuntimeException tooMany = limits.count(caller, request.request());
+          RuntimeException refusal = tooMany == null ? refusal(request, caller) : tooMany;
           if (refusal == null) {
             return CheckResult.permit();
           }
@@ -35,15 +45,15 @@ class AccessPolicy implements HttpSecurityPolicy {
         });
   }
 
-  private static @Nullable RuntimeException refusal(
-      RoutingContext request, SecurityIdentity caller) {
+  private @Nullable RuntimeException refusal(RoutingContext request, SecurityIdentity caller) {
     String path = request.normalizedPath();
     Access row = Access.of(request.request().method().name(), path).orElse(null);
     if (row == null) {
       return caller.isAnonymous() ? missing(Access.Who.VIEWER) : nothingThere(path);
     }
     if (permits(row.who(), caller)) {
-      return null;
+      SiteId site = caller.getAttribute(Callers.SITE);
+      return site == null ? null : certificates.refusal(site, request.request());
     }
     return caller.isAnonymous() ? missing(row.who()) : forbidden(row.who(), caller);
   }

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.core.KumiaiException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -23,9 +24,12 @@ class BearerMechanism implements HttpAuthenticationMechanism {
   private static final String BEARER = "Bearer ";
   private static final Pattern JWT = Pattern.compile("[^.]+\\.[^.]+\\.[^.]*");
 
+  private final Limits limits;
   private final boolean oidc;
 
-  BearerMechanism(@ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean oidc) {
+  BearerMechanism(
+      Limits limits, @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean oidc) {
+    this.limits = limits;
     this.oidc = oidc;
   }
 
@@ -39,10 +43,20 @@ class BearerMechanism implements HttpAuthenticationMechanism {
   public Uni<SecurityIdentity> authenticate(
       RoutingContext request, IdentityProviderManager identities) {
     String token = token(request);
-    return token == null || (oidc && JWT.matcher(token).matches())
+    if (token == null) {
+      return Uni.createFrom().nullItem();
+    }
+    RuntimeException tooMany = limits.afterFailures(request.request());
+    if (tooMany != null) {
+      return Uni.createFrom().failure(tooMany);
+    }
+    return oidc && JWT.matcher(token).matches()
         ? Uni.createFrom().nullItem()
-        : identities.authenticate(
-            HttpSecurityUtils.setRoutingContextAttribute(new BearerToken(token), request));
+        : identities
+            .authenticate(
+                HttpSecurityUtils.setRoutingContextAttribute(new BearerToken(token), request))
+            .onFailure(KumiaiException.Unauthenticated.class)
+            .invoke(() -> limits.failed(request.request()));
   }
 
   private static @Nullable String token(RoutingContext request) {

@@ -21,6 +21,7 @@ class Problems {
 
   private static final Logger LOG = Logger.getLogger(Problems.class);
 
+  private static final int REQUEST_TIMEOUT = 408;
   private static final int CONTENT_TOO_LARGE = 413;
   private static final Set<String> TOO_LARGE = Set.of("upload-too-large", "body-too-large");
   private static final int INSUFFICIENT_STORAGE = 507;
@@ -38,6 +39,10 @@ class Problems {
         error instanceof KumiaiException.Invalid invalid ? invalid.violations() : List.of();
     Response.ResponseBuilder response =
         problem(status, error.code(), String.valueOf(error.getMessage()), violations);
+    if (status == REQUEST_TIMEOUT) {
+      // What is still to come of the body is not waited for.
+      response.header("Connection", "close");
+    }
     if (error instanceof KumiaiException.Unauthenticated) {
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
@@ -57,7 +62,9 @@ class Problems {
   private static int status(KumiaiException error) {
     return switch (error) {
       case KumiaiException.Invalid invalid ->
-          TOO_LARGE.contains(invalid.code()) ? CONTENT_TOO_LARGE : 400;
+          invalid.code().equals(SteadyBody.TOO_SLOW)
+              ? REQUEST_TIMEOUT
+              : TOO_LARGE.contains(invalid.code()) ? CONTENT_TOO_LARGE : 400;
       case KumiaiException.Unauthenticated _ -> 401;
       case KumiaiException.Forbidden _ -> 403;
       case KumiaiException.NotFound _ -> 404;
@@ -84,13 +91,19 @@ class Problems {
           case 404 -> "there is nothing at " + uri.getPath();
           case 405 -> uri.getPath() + " does not know this method";
           case 406 -> "the answer cannot be had in an accepted media type";
+          case 429 -> "too many requests (kumiai.limits): wait as long as Retry-After says";
           case 415 -> "the body is of another media type than this takes";
           default -> refusal.getStatusInfo().getReasonPhrase();
         };
     String code = refusal.getStatusInfo().getReasonPhrase().toLowerCase(Locale.ROOT);
     Response.ResponseBuilder response = problem(status, code.replace(' ', '-'), detail, List.of());
-    String allow = refusal.getHeaderString(HttpHeaders.ALLOW);
-    return (allow == null ? response : response.header(HttpHeaders.ALLOW, allow)).build();
+    for (String header : List.of(HttpHeaders.ALLOW, HttpHeaders.RETRY_AFTER)) {
+      String value = refusal.getHeaderString(header);
+      if (value != null) {
+        response.header(header, value);
+      }
+    }
+    return response.build();
   }
 
   /// What is wrong here is for our log, not for the caller.

@@ -1,8 +1,10 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.aggregation.json.StrictJson;
 import dev.kumiai.aggregation.task.AcceptWeights;
 import dev.kumiai.aggregation.task.Attempts;
 import dev.kumiai.aggregation.task.ClaimTask;
+import dev.kumiai.aggregation.task.Proof;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.protocol.error.Problem;
 import dev.kumiai.protocol.task.ClaimRequest;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
@@ -39,12 +42,22 @@ public class TaskResource {
   private final ClaimTask claimTask;
   private final Attempts attempts;
   private final AcceptWeights acceptWeights;
+  private final Signatures signatures;
+  private final StrictJson json;
   private final Caller caller;
 
-  TaskResource(ClaimTask claimTask, Attempts attempts, AcceptWeights acceptWeights, Caller caller) {
+  TaskResource(
+      ClaimTask claimTask,
+      Attempts attempts,
+      AcceptWeights acceptWeights,
+      Signatures signatures,
+      StrictJson json,
+      Caller caller) {
     this.claimTask = claimTask;
     this.attempts = attempts;
     this.acceptWeights = acceptWeights;
+    this.signatures = signatures;
+    this.json = json;
     this.caller = caller;
   }
 
@@ -105,6 +118,7 @@ public class TaskResource {
           @Nullable String contentDigest,
       @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH)
           @Nullable Long contentLength,
+      @Context RoutingContext http,
       InputStream body) {
     AcceptWeights.Outcome outcome =
         acceptWeights.accept(
@@ -112,6 +126,7 @@ public class TaskResource {
             task,
             attempt,
             ContentDigest.parse(contentDigest),
+            signatures.require(caller.site(), http.request()),
             contentLength == null ? -1 : contentLength,
             body);
     return switch (outcome) {
@@ -124,8 +139,13 @@ public class TaskResource {
   @Path("{task}/attempts/{attempt}/report")
   @Operation(operationId = "reportTask", summary = "Answer a GENERATE or EVALUATE task")
   @APIResponse(responseCode = "204", description = "Taken, now or before")
-  public void report(TaskId task, int attempt, TaskReport report) {
-    attempts.report(caller.site(), task, attempt, report);
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RequestBody(content = @Content(schema = @Schema(implementation = TaskReport.class)))
+  public void report(TaskId task, int attempt, @Context RoutingContext http, InputStream body) {
+    Proof proof = signatures.require(caller.site(), http.request());
+    byte[] bytes = json.receive(body);
+    Signatures.requireDigest(http.request(), bytes);
+    attempts.report(caller.site(), task, attempt, json.read(bytes, TaskReport.class), proof);
   }
 
   @POST

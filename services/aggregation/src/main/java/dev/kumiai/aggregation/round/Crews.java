@@ -5,8 +5,8 @@ import dev.kumiai.aggregation.run.Quorum;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
-import dev.kumiai.aggregation.run.Standing;
 import dev.kumiai.aggregation.run.StandingStore;
+import dev.kumiai.aggregation.site.EnrolmentStore;
 import dev.kumiai.aggregation.site.Site;
 import dev.kumiai.aggregation.site.SiteStore;
 import dev.kumiai.aggregation.task.Task;
@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -42,22 +43,28 @@ class Crews {
   private final SiteStore sites;
   private final TaskStore tasks;
   private final StandingStore standings;
+  private final EnrolmentStore enrolments;
   private final Clock clock;
 
-  Crews(RunStore runs, SiteStore sites, TaskStore tasks, StandingStore standings, Clock clock) {
+  Crews(
+      RunStore runs,
+      SiteStore sites,
+      TaskStore tasks,
+      StandingStore standings,
+      EnrolmentStore enrolments,
+      Clock clock) {
     this.runs = runs;
     this.sites = sites;
     this.tasks = tasks;
     this.standings = standings;
+    this.enrolments = enrolments;
     this.clock = clock;
   }
 
-  /// Who may work in a stage: nobody who is in quarantine.
+  /// Who may work in a stage: nobody who is in quarantine or was shut out.
   Crew of(Run run, RunState.Waiting stage) {
-    Set<SiteId> out =
-        standings.quarantined(run.id()).stream()
-            .map(Standing::site)
-            .collect(Collectors.toUnmodifiableSet());
+    Set<SiteId> out = new HashSet<>(enrolments.shutOut());
+    standings.quarantined(run.id()).forEach(standing -> out.add(standing.site()));
     double quorum = run.spec().round().quorum();
     return switch (stage) {
       case RunState.Initializing _ -> new Crew(without(out, initializers(run)), 1, 1, 1);

@@ -29,11 +29,13 @@ public class EnrolmentToken {
     return file.read();
   }
 
-  void require(String given) {
-    if (!Secrets.same(token, given)) {
-      throw new KumiaiException.Unauthenticated(
-          "enrolment-token-wrong",
-          "the enrolment token is not this aggregator's: ask its operator for the right one");
-    }
+  boolean is(String given) {
+    return Secrets.same(token, given);
+  }
+
+  static KumiaiException wrong() {
+    return new KumiaiException.Unauthenticated(
+        "enrolment-token-wrong",
+        "the enrolment token is not this aggregator's: ask its operator for the right one");
   }
 }

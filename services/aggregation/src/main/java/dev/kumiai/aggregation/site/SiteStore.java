@@ -14,7 +14,10 @@ public interface SiteStore {
   /// Makes the site known unless it is.
   void enrol(SiteId site, Instant now);
 
-  void addToken(SiteId site, Digest tokenHash, Instant now);
+  /// Keeps a token.
+  ///
+  /// @param key id of the key with which the worker enrolled that gets the token
+  void addToken(SiteId site, String key, Digest tokenHash, Instant now);
 
   Optional<SiteId> byToken(Digest tokenHash);
 

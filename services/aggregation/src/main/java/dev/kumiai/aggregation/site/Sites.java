@@ -4,7 +4,6 @@ import dev.kumiai.aggregation.access.Secrets;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.site.DatasetCounts;
-import dev.kumiai.protocol.site.Enrolment;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -13,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/// What sites do besides work: join, prove who they are, say what they hold.
+/// What sites do besides work: prove who they are, say what they hold.
 @ApplicationScoped
 public class Sites {
 
@@ -23,25 +22,11 @@ public class Sites {
   private static final Duration SEEN_RESOLUTION = Duration.ofSeconds(5);
 
   private final SiteStore store;
-  private final EnrolmentToken enrolmentToken;
   private final Clock clock;
 
-  Sites(SiteStore store, EnrolmentToken enrolmentToken, Clock clock) {
+  Sites(SiteStore store, Clock clock) {
     this.store = store;
-    this.enrolmentToken = enrolmentToken;
     this.clock = clock;
-  }
-
-  /// Gives a worker of the site a token of its own; the site may have enrolled before.
-  @Transactional
-  public Enrolment.Accepted enrol(Enrolment enrolment) {
-    enrolmentToken.require(enrolment.enrolmentToken());
-    String siteToken = Secrets.random();
-    Instant now = clock.instant();
-    store.enrol(enrolment.site(), now);
-    store.addToken(enrolment.site(), Secrets.hash(siteToken), now);
-    LOG.infof("worker enrolled site=%s", enrolment.site());
-    return new Enrolment.Accepted(enrolment.site(), siteToken);
   }
 
   /// Whose worker holds this token.

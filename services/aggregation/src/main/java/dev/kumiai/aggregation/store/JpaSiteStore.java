@@ -46,10 +46,11 @@ class JpaSiteStore implements SiteStore {
   }
 
   @Override
-  public void addToken(SiteId site, Digest tokenHash, Instant now) {
+  public void addToken(SiteId site, String key, Digest tokenHash, Instant now) {
     SiteTokenEntity row = new SiteTokenEntity();
     row.tokenHash = tokenHash.hex();
     row.site = site.value();
+    row.keyId = key;
     row.issued = now;
     em.persist(row);
   }

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.store;
 
+import dev.kumiai.aggregation.task.Proof;
 import dev.kumiai.aggregation.task.Task;
 import dev.kumiai.aggregation.task.TaskStore;
 import dev.kumiai.core.Digest;
@@ -64,6 +65,26 @@ class JpaTaskStore implements TaskStore {
     return Optional.ofNullable(
             em.find(TaskEntity.class, task.value(), LockModeType.PESSIMISTIC_WRITE))
         .map(JpaTaskStore::task);
+  }
+
+  @Override
+  public void sign(TaskId task, Proof proof) {
+    TaskEntity row = em.find(TaskEntity.class, task.value());
+    row.keyId = proof.key();
+    row.signatureInput = proof.signatureInput();
+    row.signature = proof.signature();
+  }
+
+  @Override
+  public List<TaskId> openOf(SiteId site) {
+    return em.createQuery(
+            "select id from Task where site = :site and state in :open order by created, id",
+            String.class)
+        .setParameter("site", site.value())
+        .setParameter("open", List.of(TaskView.State.PENDING, TaskView.State.CLAIMED))
+        .getResultStream()
+        .map(TaskId::new)
+        .toList();
   }
 
   @Override

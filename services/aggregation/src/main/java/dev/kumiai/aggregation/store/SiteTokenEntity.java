@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 @Entity(name = "SiteToken")
 @Table(name = "site_token")
@@ -15,5 +16,9 @@ class SiteTokenEntity {
   String tokenHash;
 
   String site;
+
+  @Column(name = "key_id")
+  @Nullable String keyId;
+
   Instant issued;
 }

@@ -62,4 +62,12 @@ class TaskEntity {
 
   @JdbcTypeCode(SqlTypes.LONG32VARCHAR)
   @Nullable String report;
+
+  @Column(name = "key_id")
+  @Nullable String keyId;
+
+  @Column(name = "signature_input")
+  @Nullable String signatureInput;
+
+  @Nullable String signature;
 }

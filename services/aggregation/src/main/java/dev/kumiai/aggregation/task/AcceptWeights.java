@@ -80,13 +80,15 @@ public class AcceptWeights {
 
   /// Receives, checks and records weights.
   ///
-  /// The attempt is looked at before the body is read, so that a worker that waits for `100
-  /// Continue` is refused before it sends, and again when all of it is there.
+  /// @param proof that the site sent what has the declared digest The attempt is looked at before
+  ///   the body is read, so that a worker that waits for `100 Continue` is refused before it sends,
+  ///   and again when all of it is there.
   public Outcome accept(
       SiteId caller,
       TaskId id,
       int attempt,
       Digest declared,
+      Proof proof,
       long announcedBytes,
       InputStream body) {
     Verdict before =
@@ -100,14 +102,16 @@ public class AcceptWeights {
       models.send(upload);
       return resolve(
           QuarkusTransaction.requiringNew()
-              .call(() -> verdict(caller, id, attempt, declared, new Checked(upload, result))));
+              .call(
+                  () ->
+                      verdict(caller, id, attempt, declared, new Checked(upload, result, proof))));
     } catch (KumiaiException.StorageFull e) {
       suspendRun.becauseStorageIsFull(task.run());
       throw e;
     }
   }
 
-  private record Checked(Upload upload, TaskResult result) {}
+  private record Checked(Upload upload, TaskResult result, Proof proof) {}
 
   private static Outcome resolve(Verdict verdict) {
     return switch (verdict) {
@@ -203,6 +207,7 @@ public class AcceptWeights {
   private void record(Task task, TaskState.Claimed claimed, Checked checked) {
     models.keep(checked.upload());
     Task succeeded = task.in(claimed.succeed(checked.result(), clock.instant()));
+    tasks.sign(task.id(), checked.proof());
     tasks.save(succeeded);
     runChanged.fire(new RunChanged(task.run()));
     LOG.infof("weights accepted %s digest=%s", succeeded.key(), checked.upload().digest());

@@ -66,16 +66,16 @@ public class Attempts {
   }
 
   /// Takes the answer of a task that makes no weights. The same answer again changes nothing.
-  public void report(SiteId caller, TaskId id, int attempt, TaskReport report) {
+  public void report(SiteId caller, TaskId id, int attempt, TaskReport report, Proof proof) {
     try {
-      QuarkusTransaction.requiringNew().run(() -> take(caller, id, attempt, report));
+      QuarkusTransaction.requiringNew().run(() -> take(caller, id, attempt, report, proof));
     } catch (KumiaiException.Invalid e) {
       faults.refused(caller, id, attempt, e);
       throw e;
     }
   }
 
-  private void take(SiteId caller, TaskId id, int attempt, TaskReport report) {
+  private void take(SiteId caller, TaskId id, int attempt, TaskReport report, Proof proof) {
     Run run = lockRun(id);
     Task task = lock(id).requireSite(caller);
     if (task.state() instanceof TaskState.Succeeded succeeded
@@ -87,6 +87,7 @@ public class Attempts {
     Participant participant = runs.participant(task.run(), task.site()).orElse(null);
     ReportCheck.require(run.spec(), participant, task, report);
     Task succeeded = task.in(claimed.succeed(new TaskResult.Report(report), clock.instant()));
+    tasks.sign(id, proof);
     tasks.save(succeeded);
     runChanged.fire(new RunChanged(task.run()));
     LOG.infof("task reported %s", succeeded.key());
@@ -126,6 +127,20 @@ public class Attempts {
               + claimed.attempt();
       after(run, task, claimed, why, true);
       faults.note(run, task.site(), FaultKind.SILENT, why);
+    }
+  }
+
+  /// Gives a task up whose site may not answer it any more, whether or not a worker has it.
+  @Transactional
+  void withdraw(TaskId id, String why) {
+    Run run = lockRun(id);
+    Task task = lock(id);
+    switch (task.state()) {
+      case TaskState.Claimed claimed -> after(run, task, claimed, why, false);
+      // The attempt that nobody may make any more.
+      case TaskState.Pending pending ->
+          after(run, task, pending.claim(clock.instant(), Duration.ZERO), why, false);
+      case TaskState.Over _ -> {}
     }
   }
 

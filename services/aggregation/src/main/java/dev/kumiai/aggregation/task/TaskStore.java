@@ -24,6 +24,12 @@ public interface TaskStore {
   /// task's run too locks the run first.
   Optional<Task> lock(TaskId task);
 
+  /// Keeps with what the result is signed that is saved next.
+  void sign(TaskId task, Proof proof);
+
+  /// Tasks of a site that are still wanted, the oldest first.
+  List<TaskId> openOf(SiteId site);
+
   /// Keeps the state.
   void save(Task task);
 

@@ -19,7 +19,10 @@ import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunSiteView;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.site.Enrolment;
+import dev.kumiai.protocol.site.InvitationRequest;
+import dev.kumiai.protocol.site.SiteKeyView;
 import dev.kumiai.protocol.site.SiteView;
 import java.net.URI;
 import java.nio.file.Path;
@@ -59,6 +62,8 @@ public final class AggregatorClient implements AutoCloseable {
   private static final TypeReference<RoundReplay> REPLAY = new TypeReference<>() {};
   private static final TypeReference<SiteView> SITE = new TypeReference<>() {};
   private static final TypeReference<List<SiteView>> SITES = new TypeReference<>() {};
+  private static final TypeReference<List<SiteKeyView>> SITE_KEYS = new TypeReference<>() {};
+  private static final TypeReference<InvitationRequest.Made> INVITED = new TypeReference<>() {};
   private static final TypeReference<Enrolment.Accepted> ACCEPTED = new TypeReference<>() {};
   private static final TypeReference<ArtifactUsage> USAGE = new TypeReference<>() {};
   private static final TypeReference<GarbageReport> GARBAGE = new TypeReference<>() {};
@@ -253,11 +258,32 @@ public final class AggregatorClient implements AutoCloseable {
 
   /// Joins a site.
   ///
+  /// @param key signs the site's results from now on
   /// @return the aggregator as that site sees it
-  public SiteClient enrol(SiteId site, String enrolmentToken) {
-    Enrolment enrolment = new Enrolment(site, enrolmentToken);
-    String token = http.fetch(post("sites", http.write(enrolment), true), ACCEPTED).siteToken();
-    return new SiteClient(http, site, token);
+  public SiteClient enrol(SiteId site, String enrolmentToken, SiteKey key) {
+    Enrolment enrolment = new Enrolment(site, enrolmentToken, key.open());
+    Call call = post("sites", http.write(enrolment), true).signed(key);
+    return new SiteClient(http, site, key, http.fetch(call, ACCEPTED).siteToken());
+  }
+
+  /// Invites a site to enrol a key, its first or another one.
+  public InvitationRequest.Made invite(InvitationRequest request) {
+    return http.fetch(post("enrolment-tokens", http.write(request), false), INVITED);
+  }
+
+  public List<SiteKeyView> siteKeys(SiteId site) {
+    return http.fetch(get("sites/" + site + "/keys"), SITE_KEYS);
+  }
+
+  /// Takes back all keys and tokens of a site.
+  public List<SiteKeyView> revoke(SiteId site) {
+    return http.fetch(post("sites/" + site + "/revoke", new byte[0], true), SITE_KEYS);
+  }
+
+  /// Takes back one key of a site, and the tokens of its workers.
+  public List<SiteKeyView> revoke(SiteId site, String key) {
+    Call call = Call.delete("sites/" + site + "/keys/" + Call.segment(key), http.timing().answer());
+    return http.fetch(asUser(call), SITE_KEYS);
   }
 
   private Call get(String path) {

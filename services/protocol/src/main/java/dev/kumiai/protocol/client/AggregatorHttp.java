@@ -29,7 +29,7 @@ final class AggregatorHttp implements AutoCloseable {
   /// No answer but a model is longer.
   static final long MOST_ANSWER_BYTES = 256L << 20;
 
-  private static final String API = "api/v1/";
+  static final String API = "api/v1/";
 
   private final URI base;
   private final Timing timing;

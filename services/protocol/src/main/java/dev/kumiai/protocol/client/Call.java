@@ -1,12 +1,18 @@
 package dev.kumiai.protocol.client;
 
+import dev.kumiai.core.Digest;
+import dev.kumiai.protocol.signature.SignedMessage;
+import dev.kumiai.protocol.signature.SiteKey;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,6 +33,8 @@ record Call(
     LongSupplier moved,
     Duration patience,
     boolean repeatable) {
+
+  static final String CONTENT_DIGEST = "Content-Digest";
 
   Call {
     headers = Collections.unmodifiableMap(new TreeMap<>(headers));
@@ -49,7 +57,7 @@ record Call(
     return new Call(
         method,
         path,
-        Map.of("Content-Type", "application/json"),
+        Map.of("Content-Type", "application/json", CONTENT_DIGEST, contentDigest(Digest.of(json))),
         () -> BodyPublishers.ofByteArray(json),
         () -> 0,
         patience,
@@ -60,6 +68,21 @@ record Call(
     Map<String, String> more = new TreeMap<>(headers);
     more.put(header, value);
     return new Call(method, path, more, body, moved, patience, repeatable);
+  }
+
+  /// Signed by a site. Needs its `Content-Digest`.
+  Call signed(SiteKey key) {
+    String digest = Objects.requireNonNull(headers.get(CONTENT_DIGEST));
+    Map<String, String> more = new TreeMap<>(headers);
+    more.putAll(
+        key.sign(
+            new SignedMessage(method, "/" + AggregatorHttp.API + path, digest), Instant.now()));
+    return new Call(method, path, more, body, moved, patience, repeatable);
+  }
+
+  /// The value of `Content-Digest` (RFC 9530).
+  static String contentDigest(Digest digest) {
+    return "sha-256=:" + Base64.getEncoder().encodeToString(digest.bytes()) + ":";
   }
 
   Call watching(LongSupplier bytes) {

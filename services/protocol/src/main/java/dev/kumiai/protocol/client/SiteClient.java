@@ -6,6 +6,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.error.Problem;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimRequest;
 import dev.kumiai.protocol.task.ClaimedTask;
@@ -27,11 +28,13 @@ public final class SiteClient {
 
   private final AggregatorHttp http;
   private final SiteId site;
+  private final SiteKey key;
   private final String bearer;
 
-  SiteClient(AggregatorHttp http, SiteId site, String token) {
+  SiteClient(AggregatorHttp http, SiteId site, SiteKey key, String token) {
     this.http = http;
     this.site = site;
+    this.key = key;
     this.bearer = "Bearer " + token;
   }
 
@@ -82,7 +85,8 @@ public final class SiteClient {
   /// @param weights a safetensors file
   public void upload(ClaimedTask task, Path weights) {
     try {
-      exchange(Upload.of("PUT", path(task, "weights"), weights, http.timing().answer()));
+      Call call = Upload.of("PUT", path(task, "weights"), weights, http.timing().answer());
+      exchange(call.signed(key));
     } catch (KumiaiException.Invalid e) {
       // Its bytes were changed on the way, not by us: the same file may arrive whole.
       throw e.code().equals("content-digest-mismatch")
@@ -93,7 +97,7 @@ public final class SiteClient {
 
   /// Answers an attempt with a report.
   public void report(ClaimedTask task, TaskReport report) {
-    exchange(send("POST", path(task, "report"), report, true));
+    exchange(send("POST", path(task, "report"), report, true).signed(key));
   }
 
   /// Gives an attempt up.

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,13 +22,12 @@ final class Upload {
   static Call of(String method, String path, Path file, Duration patience) {
     try {
       long length = Files.size(file);
-      String digest =
-          "sha-256=:" + Base64.getEncoder().encodeToString(Digest.of(file).bytes()) + ":";
+      String digest = Call.contentDigest(Digest.of(file));
       AtomicLong moved = new AtomicLong();
       return new Call(
           method,
           path,
-          Map.of("Content-Type", "application/octet-stream", "Content-Digest", digest),
+          Map.of("Content-Type", "application/octet-stream", Call.CONTENT_DIGEST, digest),
           () -> publisher(file, length, moved),
           moved::get,
           patience,

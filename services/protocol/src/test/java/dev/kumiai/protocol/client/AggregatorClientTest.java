@@ -17,6 +17,7 @@ import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TrainingSpec;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.site.DatasetCounts;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -226,7 +227,7 @@ final class AggregatorClientTest {
           exchange.getResponseHeaders().add("Location", server.uri() + "/elsewhere");
           exchange.sendResponseHeaders(302, -1);
         });
-    SiteClient site = client.enrol(SITE, "join");
+    SiteClient site = client.enrol(SITE, "join", SiteKey.make());
 
     assertThatThrownBy(() -> site.claim(Set.of(TaskKind.TRAIN), Duration.ZERO))
         .isInstanceOf(KumiaiException.Unavailable.class);
@@ -238,7 +239,7 @@ final class AggregatorClientTest {
   void ignoresWhatANewerAggregatorTellsInAddition() {
     server.then(200, JSON, "{\"site\":\"plant-a\",\"siteToken\":\"secret\",\"motto\":\"new\"}");
 
-    SiteClient site = client.enrol(SITE, "join");
+    SiteClient site = client.enrol(SITE, "join", SiteKey.make());
 
     assertThat(site.site()).isEqualTo(SITE);
   }
@@ -246,7 +247,7 @@ final class AggregatorClientTest {
   @Test
   void announcesADataSetUnderItsEscapedName() {
     server.then(200, JSON, "{\"site\":\"plant-a\",\"siteToken\":\"secret\"}").then(204, JSON, "");
-    SiteClient site = client.enrol(SITE, "join");
+    SiteClient site = client.enrol(SITE, "join", SiteKey.make());
 
     site.announce(new DatasetCounts("line 1/cam", Map.of("crack", 3), 1));
 
@@ -262,7 +263,7 @@ final class AggregatorClientTest {
   @Test
   void findsNoWorkInAnEmptyAnswer() {
     server.then(200, JSON, "{\"site\":\"plant-a\",\"siteToken\":\"secret\"}").then(204, JSON, "");
-    SiteClient site = client.enrol(SITE, "join");
+    SiteClient site = client.enrol(SITE, "join", SiteKey.make());
 
     assertThat(site.claim(Set.of(TaskKind.TRAIN), Duration.ofSeconds(1))).isEmpty();
 

@@ -11,6 +11,7 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.signature.SiteKey;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskSpec;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class TransferTest {
     server = new ScriptedServer();
     client = new AggregatorClient(server.uri(), QUICK);
     server.then(200, "application/json", "{\"site\":\"plant-a\",\"siteToken\":\"secret\"}");
-    site = client.enrol(new SiteId("plant-a"), "join");
+    site = client.enrol(new SiteId("plant-a"), "join", SiteKey.make());
     folder = new ModelFolder(temporary.resolve("models"), 2);
   }
 
