@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation;
 
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
@@ -47,7 +48,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Plays many sites against a packaged aggregator, through the protocol's real client: each enrols,
 /// announces data, waits for a task in a long poll, downloads the global model, uploads an update.
@@ -64,6 +67,7 @@ final class ManySitesBenchmark {
   private static final String DATASET = "played";
   private static final List<String> CLASSES = List.of("bad", "ok");
   private static final int EXAMPLES = 10;
+  private static final int AGAIN_MILLIS = 500;
   private static final int FLOATS = 1 << 16;
   private static final int CHECKED = 1_000;
   private static final double MB = 1e6;
@@ -77,6 +81,7 @@ final class ManySitesBenchmark {
   private final int rounds;
   private final Path folder;
   private final AtomicLong acknowledged = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
 
   private ManySitesBenchmark(int sites, long bytes, int rounds, Path folder) {
     this.sites = sites;
@@ -196,7 +201,6 @@ final class ManySitesBenchmark {
         StrategySpec.DEFAULT,
         null,
         RoundSpec.DEFAULT,
-        null,
         null);
   }
 
@@ -225,12 +229,13 @@ final class ManySitesBenchmark {
     for (int round = 1; round <= rounds; round++) {
       ClaimedTask task = null;
       while (task == null) {
-        task = site.claim(Set.of(TaskKind.TRAIN), Duration.ofSeconds(20)).orElse(null);
+        task =
+            persist(() -> site.claim(Set.of(TaskKind.TRAIN), Duration.ofSeconds(20)).orElse(null));
       }
       if (!task.run().equals(run) || !(task.spec() instanceof TaskSpec.Train train)) {
         throw new IllegalStateException("unexpected " + task);
       }
-      Path global = site.model(train.global(), models);
+      Path global = Objects.requireNonNull(persist(() -> site.model(train.global(), models)));
       Path update = folder.resolve("update-" + number);
       TRAINING.acquire();
       try {
@@ -239,11 +244,28 @@ final class ManySitesBenchmark {
         TRAINING.release();
       }
       Files.delete(global);
-      site.upload(task, update);
+      ClaimedTask claimed = task;
+      persist(
+          () -> {
+            site.upload(claimed, update);
+            return null;
+          });
       acknowledged.incrementAndGet();
       Files.delete(update);
     }
     return null;
+  }
+
+  /// Asks again as a worker does, when the client has given up.
+  private <T> @Nullable T persist(Supplier<@Nullable T> call) throws InterruptedException {
+    while (true) {
+      try {
+        return call.get();
+      } catch (KumiaiException.Unavailable e) {
+        refused.incrementAndGet();
+        Thread.sleep(AGAIN_MILLIS);
+      }
+    }
   }
 
   /// What a site adds to every weight in a round: of another size at each site.
@@ -294,10 +316,11 @@ final class ManySitesBenchmark {
       }
     }
     System.out.printf(
-        "updates: %d acknowledged, %d counted, %d lost; the model is off the mean of all by at most %.1e%n",
+        "updates: %d acknowledged, %d counted, %d lost, calls given up and made again %d; the model is off the mean of all by at most %.1e%n",
         acknowledged.get(),
         counted,
         acknowledged.get() - counted,
+        refused.get(),
         error(client, initial, Objects.requireNonNull(end.model())));
   }
 
