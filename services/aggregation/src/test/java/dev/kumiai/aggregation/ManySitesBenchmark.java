@@ -201,6 +201,7 @@ final class ManySitesBenchmark {
         StrategySpec.DEFAULT,
         null,
         RoundSpec.DEFAULT,
+        null,
         null);
   }
 
