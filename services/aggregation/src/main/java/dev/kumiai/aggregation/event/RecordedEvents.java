@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.event;
 
 import dev.kumiai.aggregation.access.Actor;
 import dev.kumiai.aggregation.access.Actors;
+import dev.kumiai.aggregation.ledger.LedgerRow;
 import dev.kumiai.aggregation.ledger.Recorded;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;

@@ -18,19 +18,19 @@ public final class RunTrace {
     return run.value().replace("-", "");
   }
 
-  /// The span of the whole run.
-  public static String span(RunId run) {
-    return digits(run.value());
+  /// The span of the whole run, or of what was done again.
+  public static String span(RunId run, int incarnation) {
+    return digits(run.value() + "/" + incarnation);
   }
 
   /// The span of a round.
-  public static String span(RunId run, int round) {
-    return digits(run.value() + "/" + round);
+  public static String span(RunId run, int incarnation, int round) {
+    return digits(run.value() + "/" + incarnation + "/" + round);
   }
 
   /// What a task of that round carries, as the header `traceparent`.
-  public static String parent(RunId run, int round) {
-    return "00-%s-%s-01".formatted(trace(run), span(run, round));
+  public static String parent(RunId run, int incarnation, int round) {
+    return "00-%s-%s-01".formatted(trace(run), span(run, incarnation, round));
   }
 
   private static String digits(String name) {

@@ -98,7 +98,7 @@ public class ClaimTask {
                       claimed.state().attempt(),
                       leaseSeconds,
                       spec,
-                      RunTrace.parent(task.run(), task.round())),
+                      RunTrace.parent(task.run(), task.incarnation(), task.round())),
                   claimed.key());
             });
   }

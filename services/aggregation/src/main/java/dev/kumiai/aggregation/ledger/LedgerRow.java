@@ -1,4 +1,4 @@
-package dev.kumiai.aggregation.event;
+package dev.kumiai.aggregation.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,7 +7,7 @@ import dev.kumiai.core.Digest;
 import org.jspecify.annotations.Nullable;
 
 /// A row as an entry of the ledger tells it. Only names, numbers and digests are read from it.
-final class LedgerRow {
+public final class LedgerRow {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -17,8 +17,10 @@ final class LedgerRow {
     this.entry = entry;
   }
 
-  /// @param body of an entry: `table`, `change` and the columns of the `row`
-  static LedgerRow parse(String body) {
+  /// Reads the body of an entry.
+  ///
+  /// @param body `table`, `change` and the columns of the `row`
+  public static LedgerRow parse(String body) {
     try {
       return new LedgerRow(MAPPER.readTree(body));
     } catch (JsonProcessingException e) {
@@ -27,19 +29,19 @@ final class LedgerRow {
   }
 
   /// The table; empty where the entry is not about a row.
-  String table() {
+  public String table() {
     return entry.path("table").asText("");
   }
 
-  boolean added() {
+  public boolean added() {
     return entry.path("change").asText("").equals("added");
   }
 
-  boolean has(String column) {
+  public boolean has(String column) {
     return entry.path("row").hasNonNull(column);
   }
 
-  String text(String column) {
+  public String text(String column) {
     JsonNode value = entry.path("row").path(column);
     if (!value.isTextual()) {
       throw new IllegalStateException("a row of %s has no %s".formatted(table(), column));
@@ -47,19 +49,19 @@ final class LedgerRow {
     return value.textValue();
   }
 
-  int integer(String column) {
+  public int integer(String column) {
     return Math.toIntExact(entry.path("row").path(column).longValue());
   }
 
-  @Nullable Long wholeOrNull(String column) {
+  public @Nullable Long wholeOrNull(String column) {
     return has(column) ? Long.valueOf(entry.path("row").path(column).longValue()) : null;
   }
 
-  @Nullable Double numberOrNull(String column) {
+  public @Nullable Double numberOrNull(String column) {
     return has(column) ? Double.valueOf(entry.path("row").path(column).doubleValue()) : null;
   }
 
-  @Nullable Digest digestOrNull(String column) {
+  public @Nullable Digest digestOrNull(String column) {
     return has(column) ? new Digest(text(column)) : null;
   }
 }
