@@ -71,10 +71,12 @@ class JpaEnrolmentStore implements EnrolmentStore {
   @Override
   public void save(EnrolledKey key) {
     em.find(SiteKeyEntity.class, key.key().id()).revoked = key.revoked();
-    em.createQuery("delete from SiteToken where site = :site and keyId = :key")
+    // One by one: the ledger does not see what a bulk statement does.
+    em.createQuery("from SiteToken where site = :site and keyId = :key", SiteTokenEntity.class)
         .setParameter("site", key.site().value())
         .setParameter("key", key.key().id())
-        .executeUpdate();
+        .getResultList()
+        .forEach(em::remove);
   }
 
   @Override

@@ -37,7 +37,8 @@ final class RecordedTables {
           "site", Set.of("last_seen"));
 
   /// Columns of runs' tables with digests that name no file of the artifact store.
-  private static final Map<String, Set<String>> NOT_ARTIFACTS = Map.of("run_site", Set.of("plan"));
+  private static final Map<String, Set<String>> NOT_ARTIFACTS =
+      Map.of("run_site", Set.of("plan"), "task", Set.of("key_id"));
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
