@@ -13,12 +13,8 @@ enum WorkerKillPoint {
   MODEL_HALF_HERE(
       "protocol.client.FileBody", "onNext", Where.RETURN, 1, "The model has begun to arrive."),
   TRAINING("worker.Attempt", "progress", Where.ENTRY, 6, "Training is between two batches."),
-  HEARTBEAT(
-      "protocol.client.SiteClient",
-      "heartbeat",
-      Where.ENTRY,
-      1,
-      "A heartbeat is due, none goes out."),
+  HEARTBEATS_BEGIN(
+      "worker.Attempt", "beat", Where.ENTRY, 2, "The heartbeats of a task are about to begin."),
   TRAINED("worker.Attempt", "perform", Where.RETURN, 2, "The update is made and not sent."),
   UPLOADING("protocol.client.Upload$1", "read", Where.RETURN, 2, "The update has begun to leave."),
   ANSWERED(

@@ -10,10 +10,13 @@ import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.TaskView;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +47,16 @@ class WorkerKillPointIT {
     RunView run = aggregator.awaitEnd(aggregator.createRun(spec()).run());
     assertThat(run.phase()).as(run.reason()).isEqualTo(RunPhase.SUCCEEDED);
     undisturbed = run.model();
+  }
+
+  /// Runs of the same seed make the same models: one that lies here would not be fetched again.
+  @BeforeEach
+  void forgetModels() throws IOException {
+    try (Stream<Path> models = Files.list(folder.resolve("work").resolve("models"))) {
+      for (Path model : models.filter(file -> file.toString().endsWith(".safetensors")).toList()) {
+        Files.delete(model);
+      }
+    }
   }
 
   private static Service startWorker() {
