@@ -40,12 +40,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -67,6 +69,7 @@ final class ManySitesBenchmark {
   private static final String DATASET = "played";
   private static final List<String> CLASSES = List.of("bad", "ok");
   private static final int EXAMPLES = 10;
+  private static final int SECONDS = 3_600;
   private static final int AGAIN_MILLIS = 500;
   private static final int FLOATS = 1 << 16;
   private static final int CHECKED = 1_000;
@@ -143,14 +146,16 @@ final class ManySitesBenchmark {
       System.out.printf("enrolled and announced in %.1f s%n", seconds(start));
       long idle = aggregator.peak("RssAnon");
       RunId run = client.createRun(spec(joined, initial)).run();
-      List<Future<Void>> working = new ArrayList<>();
+      BlockingQueue<Optional<Exception>> ended = new LinkedBlockingQueue<>();
       for (int i = 0; i < sites; i++) {
         int site = i;
-        Callable<Void> worker = () -> work(run, joined.get(site), site);
-        working.add(workers.submit(worker));
+        workers.execute(() -> ended.add(tryToWork(run, joined.get(site), site)));
       }
-      for (Future<Void> worker : working) {
-        worker.get();
+      for (int i = 0; i < sites; i++) {
+        Optional<Exception> failure = ended.take();
+        if (failure.isPresent()) {
+          throw failure.get();
+        }
       }
       RunView end = awaitEnd(client, run);
       report(client, end, initial);
@@ -200,7 +205,7 @@ final class ManySitesBenchmark {
         TrainingSpec.DEFAULT,
         StrategySpec.DEFAULT,
         null,
-        RoundSpec.DEFAULT,
+        new RoundSpec(1, SECONDS, 3, SECONDS, null), // workers here tell no progress
         null,
         null);
   }
@@ -224,8 +229,19 @@ final class ManySitesBenchmark {
     return file;
   }
 
+  /// @return what ended the work before it was done
+  private Optional<Exception> tryToWork(RunId run, SiteClient site, int number) {
+    try {
+      work(run, site, number);
+      return Optional.empty();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      return Optional.of(e);
+    }
+  }
+
   /// A worker of one site, until it has answered all rounds.
-  private Void work(RunId run, SiteClient site, int number) throws Exception {
+  private void work(RunId run, SiteClient site, int number)
+      throws IOException, InterruptedException {
     ModelFolder models = new ModelFolder(folder.resolve(site.site().value()), 1);
     for (int round = 1; round <= rounds; round++) {
       ClaimedTask task = null;
@@ -254,7 +270,6 @@ final class ManySitesBenchmark {
       acknowledged.incrementAndGet();
       Files.delete(update);
     }
-    return null;
   }
 
   /// Asks again as a worker does, when the client has given up.
