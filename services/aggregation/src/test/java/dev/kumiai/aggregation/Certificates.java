@@ -25,7 +25,7 @@ public class Certificates implements QuarkusTestResourceLifecycleManager {
       folder = Files.createTempDirectory("certificates");
       authority("ca");
       authority("foreign");
-      issue("server", "ca", "CN=localhost", "SAN=dns:localhost");
+      issue("server", "ca", "CN=localhost", "SAN=dns:localhost,ip:127.0.0.1");
       issue("plant-by-name", "ca", "CN=plant-by-name", "SAN=dns:plant.example");
       issue("plant-by-urn", "ca", "CN=somebody", "SAN=uri:urn:kumiai:site:plant-by-urn");
       issue("forged", "foreign", "CN=plant-by-name", "SAN=dns:plant.example");

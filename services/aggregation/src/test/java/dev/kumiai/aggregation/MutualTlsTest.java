@@ -11,6 +11,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -29,7 +33,10 @@ import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +94,10 @@ class MutualTlsTest {
       KeyManagerFactory factory =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store(certificate), Certificates.PASSWORD.toCharArray());
-      keys = factory.getKeyManagers();
+      keys =
+          new KeyManager[] {
+            new Insistent((X509KeyManager) factory.getKeyManagers()[0], certificate)
+          };
     }
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -156,5 +166,54 @@ class MutualTlsTest {
             .header("Authorization", "Bearer " + TemporaryAggregator.API_KEY);
 
     assertThat(send(request, null).statusCode()).isEqualTo(200);
+  }
+
+  /// Shows its certificate whomever the server says that it trusts, as an intruder would.
+  private static final class Insistent extends X509ExtendedKeyManager {
+    private final X509KeyManager keys;
+    private final String alias;
+
+    Insistent(X509KeyManager keys, String alias) {
+      this.keys = keys;
+      this.alias = alias;
+    }
+
+    @Override
+    public String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return alias;
+    }
+
+    @Override
+    public String chooseEngineClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+      return alias;
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return new String[] {alias};
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String name) {
+      return keys.getCertificateChain(name);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String name) {
+      return keys.getPrivateKey(name);
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
   }
 }

@@ -18,16 +18,24 @@ final class SteadyBody extends FilterInputStream {
   private final long bytesPerSecond;
   private final Duration patience;
   private final LongSupplier nanoTime;
+  private final Runnable hangUp;
   private final long begun;
   private long received;
 
   /// @param patience how long it may take before the rate counts
   /// @param nanoTime as [System#nanoTime]
-  SteadyBody(InputStream body, long bytesPerSecond, Duration patience, LongSupplier nanoTime) {
+  /// @param hangUp called when it is too slow, before that is thrown
+  SteadyBody(
+      InputStream body,
+      long bytesPerSecond,
+      Duration patience,
+      LongSupplier nanoTime,
+      Runnable hangUp) {
     super(body);
     this.bytesPerSecond = bytesPerSecond;
     this.patience = patience;
     this.nanoTime = nanoTime;
+    this.hangUp = hangUp;
     this.begun = nanoTime.getAsLong();
   }
 
@@ -49,6 +57,7 @@ final class SteadyBody extends FilterInputStream {
     received += bytes;
     long nanos = nanoTime.getAsLong() - begun;
     if (bytes > 0 && nanos > patience.toNanos() && received < bytesPerSecond * (nanos / NANOS)) {
+      hangUp.run();
       throw new KumiaiException.Invalid(
           TOO_SLOW,
           ("%d bytes came in %d s, which is slower than %d bytes per second"
