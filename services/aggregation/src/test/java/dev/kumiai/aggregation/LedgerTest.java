@@ -108,8 +108,10 @@ class LedgerTest {
             entries.stream()
                 .map(e -> org.assertj.core.groups.Tuple.tuple(e.number(), e.type(), e.body()))
                 .toList());
-    assertThat(overheard.after(run.value()))
-        .containsExactlyInAnyOrderElementsOf(overheard.within(run.value()));
+    List<Recorded> after =
+        Aggregator.await(
+            () -> overheard.after(run.value()), heard -> heard.size() >= entries.size());
+    assertThat(after).containsExactlyInAnyOrderElementsOf(overheard.within(run.value()));
   }
 
   @Test
@@ -189,7 +191,11 @@ class LedgerTest {
         .filteredOn(entry -> entry.body().contains("\"" + a.id() + "\""))
         .extracting(LedgerEntry::type)
         .containsExactlyInAnyOrder(
-            "site.added", "site_token.added", "site_dataset.changed", "site_dataset.changed");
+            "site.added",
+            "site_key.added",
+            "site_token.added",
+            "site_dataset.changed",
+            "site_dataset.changed");
   }
 
   @Test
