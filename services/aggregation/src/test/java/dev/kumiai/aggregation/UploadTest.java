@@ -15,6 +15,7 @@ import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.protocol.error.Problem;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.TaskView;
+import dev.kumiai.protocol.signature.SignedMessage;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.protocol.task.UpdateMetadata;
@@ -31,6 +32,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -40,6 +42,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +85,17 @@ class UploadTest {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /// Lines of a header.
+    String signature(byte[] body) {
+      return site
+          .key()
+          .sign(new SignedMessage("PUT", path(), digestHeader(body)), Instant.now())
+          .entrySet()
+          .stream()
+          .map(field -> field.getKey() + ": " + field.getValue())
+          .collect(Collectors.joining("\n"));
     }
 
     ValidatableResponse put(byte[] body) {
@@ -269,9 +283,15 @@ class UploadTest {
         Content-Type: application/octet-stream
         Content-Digest: %s
         Content-Length: %d
+        %s
 
         """
-            .formatted(attempt.path(), attempt.token(), digestHeader(body), body.length)
+            .formatted(
+                attempt.path(),
+                attempt.token(),
+                digestHeader(body),
+                body.length,
+                attempt.signature(body))
             .replace("\n", "\r\n");
     try (Socket socket = new Socket(base.getHost(), base.getPort())) {
       socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package dev.kumiai.aggregation.store;
 
 import dev.kumiai.aggregation.ledger.LedgerStore;
 import dev.kumiai.aggregation.ledger.RecordedRow;
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.ledger.LedgerEntry;
 import dev.kumiai.protocol.ledger.LedgerHead;
 import dev.kumiai.protocol.ledger.LedgerKey;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.Session;
 import org.hibernate.jdbc.ReturningWork;
 
@@ -55,8 +57,17 @@ class JpaLedgerStore implements LedgerStore {
   public List<LedgerKey> keys() {
     return em.createQuery("from LedgerKey order by registered, id", LedgerKeyEntity.class)
         .getResultStream()
-        .map(row -> new LedgerKey(row.publicKey))
+        .flatMap(JpaLedgerStore::key)
         .toList();
+  }
+
+  /// A damaged key verifies nothing; that its row was changed is found where rows are compared.
+  private static Stream<LedgerKey> key(LedgerKeyEntity row) {
+    try {
+      return Stream.of(new LedgerKey(row.publicKey));
+    } catch (KumiaiException.Invalid e) {
+      return Stream.empty();
+    }
   }
 
   @Override
