@@ -16,7 +16,7 @@ public interface LimitConfig {
   @Min(1) @WithDefault("200")
   int requestsPerSecond();
 
-  /// Wrong keys, tokens and signatures that an address may try in a minute. More, and it is
+  /// Wrong API keys and site tokens that an address may try in a minute. More, and it is
   /// answered 429 for a while, whatever it shows.
   @Min(1) @WithDefault("60")
   int failuresPerMinute();
