@@ -16,8 +16,8 @@ public interface LimitConfig {
   @Min(1) @WithDefault("200")
   int requestsPerSecond();
 
-  /// Wrong API keys and site tokens that an address may try in a minute. More, and it is
-  /// answered 429 for a while, whatever it shows.
+  /// Wrong API keys and site tokens that an address may try in a minute. More, and it is answered
+  /// 429 for a while, whatever it shows.
   @Min(1) @WithDefault("60")
   int failuresPerMinute();
 

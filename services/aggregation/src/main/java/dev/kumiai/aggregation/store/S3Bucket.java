@@ -3,6 +3,7 @@ package dev.kumiai.aggregation.store;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -224,8 +226,21 @@ final class S3Bucket {
     return Base64.getEncoder().encodeToString(digest.bytes());
   }
 
-  /// Says in our words what went wrong.
+  /// Says in our words what went wrong. A connection that lay idle may have been closed by the
+  /// server; where the SDK meets that while it writes, it gives up at once, so it is tried again.
   private <T> T call(Supplier<T> request) {
+    try {
+      return once(request);
+    } catch (UncheckedIOException _) {
+      try {
+        return once(request);
+      } catch (UncheckedIOException e) {
+        throw S3Failure.of(name, SdkClientException.create(String.valueOf(e.getMessage()), e));
+      }
+    }
+  }
+
+  private <T> T once(Supplier<T> request) {
     try {
       return request.get();
     } catch (NoSuchKeyException e) {

@@ -64,8 +64,12 @@ public record LedgerKey(@JsonValue String base64) {
 
   private static PublicKey read(String base64) {
     try {
+      byte[] encoded = Base64.getDecoder().decode(base64);
+      if (!Base64.getEncoder().encodeToString(encoded).equals(base64)) {
+        throw new IllegalArgumentException("there is another text for the same bytes");
+      }
       return KeyFactory.getInstance(LedgerSignature.ALGORITHM)
-          .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
+          .generatePublic(new X509EncodedKeySpec(encoded));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new KumiaiException.Invalid(
           "ledger-key-malformed", "this is no Ed25519 public key: '" + base64 + "'", e);
