@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,10 @@ class LedgerAppend {
 
   /// A row that was written.
   private record Written(RowKey key, RowChange change, SortedMap<String, @Nullable Object> values) {
+
+    boolean movesRun() {
+      return RecordedTables.isRun(key.table()) && change.kind() != RowChange.Kind.ADDED;
+    }
 
     String chain() {
       Object run = values.get(RecordedTables.runColumn(key.table()));
@@ -109,6 +114,9 @@ class LedgerAppend {
             throw new IllegalStateException("the row " + key + " was written and is not there");
           }
         });
+    // What led to a run's next state comes before it, so that its end is the last that is told of
+    // it.
+    written.sort(Comparator.comparing(Written::movesRun));
     return written;
   }
 

@@ -56,9 +56,14 @@ final class RecordedTables {
     return !TRANSIENT_COLUMNS.getOrDefault(table, Set.of()).contains(column);
   }
 
+  /// Whether it is the table of runs itself.
+  static boolean isRun(String table) {
+    return table.equals(RUN_TABLE);
+  }
+
   /// The column that names a row's run, if the table has it.
   static String runColumn(String table) {
-    return table.equals(RUN_TABLE) ? RUN_ID : RUN_COLUMN;
+    return isRun(table) ? RUN_ID : RUN_COLUMN;
   }
 
   /// Which files of the artifact store a row names, by column. A column with digests that is not
