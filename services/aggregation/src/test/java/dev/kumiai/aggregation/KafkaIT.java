@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,6 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,14 +68,12 @@ class KafkaIT {
   }
 
   @Test
-  @Disabled("reads the topic before the last event, which follows run.succeeded, has come")
   void tellsRunsInOrderThoughTheBrokerIsKilledInTheMiddle() throws Exception {
     nothingIsLostThoughTheBrokerIsAway("away", Duration.ofSeconds(5));
   }
 
   @Test
   @Tag("slow")
-  @Disabled("as above")
   void tellsRunsInOrderThoughTheBrokerIsAwayForAMinute() throws Exception {
     nothingIsLostThoughTheBrokerIsAway("minute", Duration.ofMinutes(1));
   }
@@ -145,8 +143,7 @@ class KafkaIT {
   /// more than once is the same each time.
   private static void assertTold(
       AggregatorProcess aggregator, RunId run, List<KafkaTopic.Entry> all) {
-    List<KafkaTopic.Entry> told =
-        all.stream().filter(entry -> run.value().equals(entry.key())).toList();
+    List<KafkaTopic.Entry> told = told(all, run);
     Map<String, KafkaTopic.Entry> byId = new LinkedHashMap<>();
     told.forEach(
         entry -> {
@@ -166,6 +163,10 @@ class KafkaIT {
     assertThat(told).extracting(KafkaTopic.Entry::partition).containsOnly(told.get(0).partition());
   }
 
+  private static List<KafkaTopic.Entry> told(List<KafkaTopic.Entry> all, RunId run) {
+    return all.stream().filter(entry -> run.value().equals(entry.key())).toList();
+  }
+
   private static void assertSame(CloudEvent event, KafkaTopic.Entry entry) {
     assertThat(entry.headers())
         .containsEntry("ce_specversion", "1.0")
@@ -173,8 +174,10 @@ class KafkaIT {
         .containsEntry("ce_source", event.source())
         .containsEntry("ce_subject", event.subject())
         .containsEntry("ce_sequence", event.sequence())
-        .containsEntry("ce_time", event.time().toString())
         .containsEntry("content-type", "application/json");
+    // One may write 49521 where the other writes 495210.
+    assertThat(entry.headers().get("ce_time"))
+        .satisfies(time -> assertThat(Instant.parse(time)).isEqualTo(event.time()));
     try {
       assertThat(MAPPER.readTree(entry.value())).isEqualTo(event.data());
     } catch (JsonProcessingException e) {
@@ -184,7 +187,6 @@ class KafkaIT {
 
   /// The mark is held up by a lock on its table, which the publisher's own lock does not mind.
   @Test
-  @Disabled("waits in vain for an event to come twice; whether test or product is wrong is open")
   void sendsAgainWithTheSameIdsWhatWasNotMarkedAsSentWhenTheAggregatorWasKilled() throws Exception {
     assumeThat(PostgresServer.programs()).as("PostgreSQL is installed").isPresent();
     try (PostgresServer postgres = PostgresServer.start();
@@ -193,9 +195,10 @@ class KafkaIT {
         Statement statement = connection.createStatement()) {
       Map<String, String> config = new HashMap<>(postgres.profile());
       config.put("quarkus.profile", "postgresql,kafka");
-      AggregatorProcess aggregator = start("again", config);
-      try (TinySite a = TinySite.join(aggregator.address(), "a", 1, 1, 1);
-          AggregatorClient client = aggregator.client()) {
+      AggregatorProcess[] aggregators = {start("again", config)};
+      try (TinySite a = TinySite.join(aggregators[0].address(), "a", 1, 1, 1);
+          AggregatorClient client = aggregators[0].client()) {
+        Aggregator.await(() -> waiting(aggregators[0], "run-events"), count -> count == 0);
         broker.kill();
         RunId run = client.createRun(new TinySpec(a).build()).run();
         a.workOnce(TaskKind.INITIALIZE);
@@ -204,21 +207,25 @@ class KafkaIT {
         Aggregator.await(
             () -> number(statement, "select count(*) from outbox where place is null"),
             count -> count == 0);
+        String head = "select place from outbox_head where name = 'run-events'";
+        long marked = number(statement, head);
         connection.setAutoCommit(false);
         statement.execute("lock table outbox_head in share mode");
 
+        // As many as were ready when a sending began; none of them can be marked.
         broker.startAgain();
-        List<KafkaTopic.Entry> sent = events.await(all -> has(all, run, EventType.RUN_SUCCEEDED));
-        assertThat(number(statement, "select place from outbox_head where name = 'run-events'"))
-            .isZero();
-        aggregator = aggregator.killAndStartAgain();
+        KafkaTopic.Entry sent =
+            told(events.await(all -> !told(all, run).isEmpty()), run).getFirst();
+        assertThat(number(statement, head)).isEqualTo(marked);
+        aggregators[0] = aggregators[0].killAndStartAgain();
         connection.rollback();
 
-        List<KafkaTopic.Entry> all = events.await(entries -> entries.size() == 2 * sent.size());
-        assertThat(all.subList(sent.size(), all.size())).isEqualTo(sent);
-        assertTold(aggregator, run, all);
+        List<KafkaTopic.Entry> all =
+            events.await(entries -> has(entries, run, EventType.RUN_SUCCEEDED));
+        assertThat(told(all, run).stream().filter(sent::equals)).hasSize(2);
+        assertTold(aggregators[0], run, all);
       } finally {
-        aggregator.close();
+        aggregators[0].close();
       }
     }
   }
