@@ -15,11 +15,9 @@ public class EventWriter {
 
   private final ObjectMapper mapper = KumiaiJson.mapper();
   private final Outbox outbox;
-  private final EventBell bell;
 
-  EventWriter(Outbox outbox, EventBell bell) {
+  EventWriter(Outbox outbox) {
     this.outbox = outbox;
-    this.bell = bell;
   }
 
   /// Keeps an event; it is sent when the transaction is committed.
@@ -33,7 +31,6 @@ public class EventWriter {
       Instant at,
       EventData data) {
     outbox.add(new OutboxEvent(channel, id, type, subject, at, json(data)));
-    bell.ringAfterCommit();
   }
 
   private String json(EventData data) {

@@ -57,7 +57,7 @@ public class EnrolSite {
     Instant now = clock.instant();
     Invitation invitation = invitation(enrolment, now);
     sites.enrol(site, now);
-    enrolments.lock(site);
+    sites.lock(site);
     EnrolledKey known = enrolments.key(enrolment.key().id()).orElse(null);
     if (known == null) {
       admit(enrolment, invitation, now);

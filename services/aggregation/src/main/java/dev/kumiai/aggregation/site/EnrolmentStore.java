@@ -10,9 +10,6 @@ import java.util.Set;
 /// caller.
 public interface EnrolmentStore {
 
-  /// Lets nobody else enrol or revoke keys of the site until the transaction ends.
-  void lock(SiteId site);
-
   Optional<EnrolledKey> key(String id);
 
   /// In the order of their enrolment.

@@ -9,6 +9,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /// The keys with which sites sign their results.
@@ -16,14 +17,18 @@ import org.jboss.logging.Logger;
 public class SiteKeys {
 
   private static final Logger LOG = Logger.getLogger(SiteKeys.class);
+  private static final String UNKNOWN = "site-key-unknown";
 
   private final Sites sites;
+  private final SiteStore siteStore;
   private final EnrolmentStore enrolments;
   private final Actors actors;
   private final Clock clock;
 
-  SiteKeys(Sites sites, EnrolmentStore enrolments, Actors actors, Clock clock) {
+  SiteKeys(
+      Sites sites, SiteStore siteStore, EnrolmentStore enrolments, Actors actors, Clock clock) {
     this.sites = sites;
+    this.siteStore = siteStore;
     this.enrolments = enrolments;
     this.actors = actors;
     this.clock = clock;
@@ -35,18 +40,19 @@ public class SiteKeys {
   @Transactional
   public SitePublicKey get(SiteId site, String id) {
     EnrolledKey key =
-        enrolments
-            .key(id)
-            .filter(known -> known.site().equals(site))
-            .orElseThrow(
-                () ->
-                    new KumiaiException.Forbidden(
-                        "site-key-unknown",
-                        "site '%s' has enrolled no key %s".formatted(site, id)));
+        find(site, id).orElseThrow(() -> new KumiaiException.Forbidden(UNKNOWN, unknown(site, id)));
     if (key.isRevoked()) {
       throw revoked(site);
     }
     return key.key();
+  }
+
+  private Optional<EnrolledKey> find(SiteId site, String id) {
+    return enrolments.key(id).filter(known -> known.site().equals(site));
+  }
+
+  private static String unknown(SiteId site, String id) {
+    return "site '%s' has enrolled no key %s".formatted(site, id);
   }
 
   static KumiaiException revoked(SiteId site) {
@@ -66,7 +72,7 @@ public class SiteKeys {
   @Transactional
   public List<EnrolledKey> revoke(SiteId site) {
     sites.get(site);
-    enrolments.lock(site);
+    siteStore.lock(site);
     Instant now = clock.instant();
     enrolments.keys(site).forEach(key -> enrolments.save(key.revoke(now)));
     LOG.warnf("site revoked site=%s by=%s", site, actors.current().name());
@@ -76,16 +82,9 @@ public class SiteKeys {
   /// Takes one key of a site back, and the tokens of the workers that enrolled with it.
   @Transactional
   public List<EnrolledKey> revoke(SiteId site, String id) {
-    enrolments.lock(site);
+    siteStore.lock(site);
     EnrolledKey key =
-        enrolments
-            .key(id)
-            .filter(known -> known.site().equals(site))
-            .orElseThrow(
-                () ->
-                    new KumiaiException.NotFound(
-                        "site-key-unknown",
-                        "site '%s' has enrolled no key %s".formatted(site, id)));
+        find(site, id).orElseThrow(() -> new KumiaiException.NotFound(UNKNOWN, unknown(site, id)));
     enrolments.save(key.revoke(clock.instant()));
     LOG.warnf("site key revoked site=%s key=%s by=%s", site, id, actors.current().name());
     return enrolments.keys(site);

@@ -14,6 +14,10 @@ public interface SiteStore {
   /// Makes the site known unless it is.
   void enrol(SiteId site, Instant now);
 
+  /// Lets nobody else enrol or revoke keys of the site, or say what it holds, until the transaction
+  /// ends.
+  void lock(SiteId site);
+
   /// Keeps a token.
   ///
   /// @param key id of the key with which the worker enrolled that gets the token

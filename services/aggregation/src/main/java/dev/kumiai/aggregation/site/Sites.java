@@ -48,6 +48,7 @@ public class Sites {
   /// Notes what a site holds of a data set, replacing what it said before.
   @Transactional
   public void announce(SiteId site, DatasetCounts counts) {
+    store.lock(site);
     store.announce(site, counts, clock.instant());
     LOG.infof(
         "data set announced site=%s dataset=%s samples=%d unreadable=%d",

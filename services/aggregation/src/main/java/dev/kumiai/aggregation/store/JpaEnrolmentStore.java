@@ -24,11 +24,6 @@ class JpaEnrolmentStore implements EnrolmentStore {
   }
 
   @Override
-  public void lock(SiteId site) {
-    em.find(SiteEntity.class, site.value(), LockModeType.PESSIMISTIC_WRITE);
-  }
-
-  @Override
   public Optional<EnrolledKey> key(String id) {
     return Optional.ofNullable(em.find(SiteKeyEntity.class, id)).map(JpaEnrolmentStore::key);
   }

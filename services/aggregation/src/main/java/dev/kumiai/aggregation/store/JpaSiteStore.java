@@ -7,6 +7,7 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.site.DatasetCounts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -43,6 +44,11 @@ class JpaSiteStore implements SiteStore {
     if (added > 0) {
       changes.note(SiteEntity.class, site.value(), RowChange.Kind.ADDED);
     }
+  }
+
+  @Override
+  public void lock(SiteId site) {
+    em.find(SiteEntity.class, site.value(), LockModeType.PESSIMISTIC_WRITE);
   }
 
   @Override

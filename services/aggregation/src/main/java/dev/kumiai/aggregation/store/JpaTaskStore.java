@@ -12,6 +12,7 @@ import dev.kumiai.protocol.run.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -169,68 +170,60 @@ class JpaTaskStore implements TaskStore {
 
   @Override
   public List<Task> of(RunId run, TaskKind kind, int round, int incarnation) {
-    return em.createQuery(
-            """
+    return tasks(
+        em.createQuery(
+                """
             from Task
             where run = :run and kind = :kind and round = :round and incarnation = :incarnation
             order by site
             """,
-            TaskEntity.class)
-        .setParameter("run", run.value())
-        .setParameter("kind", kind)
-        .setParameter("round", round)
-        .setParameter("incarnation", incarnation)
-        .getResultStream()
-        .map(JpaTaskStore::task)
-        .toList();
+                TaskEntity.class)
+            .setParameter("run", run.value())
+            .setParameter("kind", kind)
+            .setParameter("round", round)
+            .setParameter("incarnation", incarnation));
   }
 
   @Override
   public List<Task> open(RunId run) {
-    return em.createQuery(
-            """
+    return tasks(
+        em.createQuery(
+                """
             from Task where run = :run and state in (PENDING, CLAIMED)
             order by round, kind, site
             """,
-            TaskEntity.class)
-        .setParameter("run", run.value())
-        .getResultStream()
-        .map(JpaTaskStore::task)
-        .toList();
+                TaskEntity.class)
+            .setParameter("run", run.value()));
   }
 
   @Override
   public List<Task> buffered(RunId run) {
-    return em.createQuery(
-            """
+    return tasks(
+        em.createQuery(
+                """
             from Task t
             where t.run = :run and t.kind = TRAIN and t.state = SUCCEEDED
               and t.aggregatedIn is null
               and t.incarnation = (select r.incarnation from Run r where r.id = t.run)
             order by t.finished, t.site, t.round
             """,
-            TaskEntity.class)
-        .setParameter("run", run.value())
-        .getResultStream()
-        .map(JpaTaskStore::task)
-        .toList();
+                TaskEntity.class)
+            .setParameter("run", run.value()));
   }
 
   @Override
   public List<Task> aggregatedIn(RunId run, int round, int incarnation) {
-    return em.createQuery(
-            """
+    return tasks(
+        em.createQuery(
+                """
             from Task
             where run = :run and aggregatedIn = :round and incarnation = :incarnation
             order by site, round
             """,
-            TaskEntity.class)
-        .setParameter("run", run.value())
-        .setParameter("round", round)
-        .setParameter("incarnation", incarnation)
-        .getResultStream()
-        .map(JpaTaskStore::task)
-        .toList();
+                TaskEntity.class)
+            .setParameter("run", run.value())
+            .setParameter("round", round)
+            .setParameter("incarnation", incarnation));
   }
 
   @Override
@@ -265,6 +258,10 @@ class JpaTaskStore implements TaskStore {
         .getResultStream()
         .map(JpaTaskStore::task)
         .toList();
+  }
+
+  private static List<Task> tasks(TypedQuery<TaskEntity> query) {
+    return query.getResultStream().map(JpaTaskStore::task).toList();
   }
 
   private static Task task(TaskEntity row) {

@@ -78,11 +78,12 @@ public class AcceptWeights {
     record Refuse(KumiaiException why) implements Verdict {}
   }
 
-  /// Receives, checks and records weights.
+  /// Receives, checks and records weights. The attempt is looked at before the body is read, so
+  /// that a worker that waits for `100 Continue` is refused before it sends, and again when all of
+  /// it is there. Only then, or to note that it came too late, is the run locked: while it is, no
+  /// other site can record its answer.
   ///
-  /// @param proof that the site sent what has the declared digest The attempt is looked at before
-  ///   the body is read, so that a worker that waits for `100 Continue` is refused before it sends,
-  ///   and again when all of it is there.
+  /// @param proof that the site sent what has the declared digest
   public Outcome accept(
       SiteId caller,
       TaskId id,
@@ -91,12 +92,18 @@ public class AcceptWeights {
       Proof proof,
       long announcedBytes,
       InputStream body) {
+    Task task =
+        QuarkusTransaction.requiringNew()
+            .call(() -> tasks.find(id))
+            .orElseThrow(() -> Attempts.unknown(id));
     Verdict before =
-        QuarkusTransaction.requiringNew().call(() -> verdict(caller, id, attempt, declared, null));
+        task.state() instanceof TaskState.Cancelled
+            ? QuarkusTransaction.requiringNew()
+                .call(() -> verdict(locked(id), caller, attempt, declared, null))
+            : verdict(task, caller, attempt, declared, null);
     if (resolve(before) == Outcome.REPEATED) {
       return Outcome.REPEATED;
     }
-    Task task = QuarkusTransaction.requiringNew().call(() -> tasks.find(id)).orElseThrow();
     try (Upload upload = uploads.receive(body, announcedBytes, declared)) {
       TaskResult result = requireUsable(task, attempt, upload);
       models.send(upload);
@@ -104,7 +111,12 @@ public class AcceptWeights {
           QuarkusTransaction.requiringNew()
               .call(
                   () ->
-                      verdict(caller, id, attempt, declared, new Checked(upload, result, proof))));
+                      verdict(
+                          locked(id),
+                          caller,
+                          attempt,
+                          declared,
+                          new Checked(upload, result, proof))));
     } catch (KumiaiException.StorageFull e) {
       suspendRun.becauseStorageIsFull(task.run());
       throw e;
@@ -143,16 +155,19 @@ public class AcceptWeights {
     return new TaskResult.Update(upload.digest(), metadata);
   }
 
+  private Task locked(TaskId id) {
+    return tasks
+        .runOf(id)
+        .flatMap(runs::lock)
+        .flatMap(_ -> tasks.lock(id))
+        .orElseThrow(() -> Attempts.unknown(id));
+  }
+
+  /// @param task locked with its run, if something is to be noted
   /// @param checked the upload to record; null only looks whether it would be taken
   private Verdict verdict(
-      SiteId caller, TaskId id, int attempt, Digest digest, @Nullable Checked checked) {
-    Task task =
-        tasks
-            .runOf(id)
-            .flatMap(runs::lock)
-            .flatMap(_ -> tasks.lock(id))
-            .orElseThrow(() -> Attempts.unknown(id))
-            .requireSite(caller);
+      Task task, SiteId caller, int attempt, Digest digest, @Nullable Checked checked) {
+    task.requireSite(caller);
     requireKind(task);
     return switch (task.state()) {
       case TaskState.Succeeded succeeded -> again(task, succeeded, digest);

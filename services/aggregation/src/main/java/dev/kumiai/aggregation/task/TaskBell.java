@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.task;
 
+import dev.kumiai.aggregation.Bell;
 import dev.kumiai.core.SiteId;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
@@ -7,8 +8,6 @@ import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// Wakes the long polls of a site when there is something for it. A waiting request costs a parked
 /// virtual thread, and nothing turns in circles.
@@ -17,45 +16,6 @@ class TaskBell {
 
   private final Map<SiteId, Bell> bells = new ConcurrentHashMap<>();
   private volatile boolean stopping;
-
-  /// Counts rings, so that one between looking for work and waiting is not missed.
-  private static final class Bell {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition rang = lock.newCondition();
-    private long rings;
-
-    long rings() {
-      lock.lock();
-      try {
-        return rings;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    void ring() {
-      lock.lock();
-      try {
-        rings++;
-        rang.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    long await(long heard, long nanos) throws InterruptedException {
-      lock.lock();
-      try {
-        long left = nanos;
-        while (rings == heard && left > 0) {
-          left = rang.awaitNanos(left);
-        }
-        return left;
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
 
   void onWork(@Observes(during = TransactionPhase.AFTER_SUCCESS) WorkAppeared work) {
     work.sites().forEach(this::ring);

@@ -11,7 +11,7 @@ import java.util.List;
 /// @param rows that are as their newest entries say
 /// @param artifacts files that have the digests they are recorded with
 /// @param artifactBytes their size
-/// @param findings what is wrong, at most [#MOST_FINDINGS] of it; empty when nothing is
+/// @param findings what is wrong, at most [#MOST_OF_A_KIND] with one code; empty when nothing is
 /// @param furtherFindings how many more there are
 public record LedgerReport(
     String chain,
@@ -25,7 +25,8 @@ public record LedgerReport(
     List<LedgerFinding> findings,
     long furtherFindings) {
 
-  public static final int MOST_FINDINGS = 1_000;
+  /// How many findings with one code are told.
+  public static final int MOST_OF_A_KIND = 100;
 
   public LedgerReport {
     keys = List.copyOf(keys);
