@@ -9,6 +9,8 @@ import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.artifact.ArtifactUsage;
 import dev.kumiai.protocol.artifact.GarbageReport;
+import dev.kumiai.protocol.ledger.LedgerFinding;
+import dev.kumiai.protocol.ledger.LedgerReport;
 import dev.kumiai.protocol.run.RetentionSpec;
 import dev.kumiai.protocol.run.RetentionSpec.Updates;
 import dev.kumiai.protocol.run.RoundView;
@@ -142,6 +144,28 @@ class GarbageTest {
         .extracting("code")
         .isEqualTo("artifact-removed");
     download(models.get(3));
+  }
+
+  @Test
+  void theLedgerTellsWhatRetentionLetGoFromWhatIsLost() throws IOException {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    RunId run = finished(new RetentionSpec(Updates.LAST_ROUNDS, 1), 3, a);
+    aggregator.pass(PAST_GRACE);
+    long before = aggregator.client().verifyLedger(run).artifacts();
+
+    collect(false);
+    LedgerReport after = aggregator.client().verifyLedger(run);
+    Files.delete(aggregator.fileOf(models(run).getLast()));
+    LedgerReport lost = aggregator.client().verifyLedger(run);
+    aggregator.leftTamperedWith(run);
+
+    assertThat(after.findings()).isEmpty();
+    assertThat(after.artifactsRemoved()).isEqualTo(4);
+    assertThat(after.artifacts()).isEqualTo(before - 4);
+    assertThat(lost.findings())
+        .singleElement()
+        .returns("artifact-missing", LedgerFinding::code)
+        .returns("artifact " + models(run).getLast(), LedgerFinding::where);
   }
 
   private void download(Digest digest) {

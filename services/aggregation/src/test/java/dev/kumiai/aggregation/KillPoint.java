@@ -64,6 +64,24 @@ enum KillPoint {
       "round.RunSteps", "aggregated", Where.RETURN, "The new round is written, not committed."),
   ROUND_COMMITTED(
       "round.RunEngine", "aggregateClaimed", Where.RETURN, "The new round has no tasks yet."),
+  LEDGER_APPENDED(
+      "store.LedgerRows",
+      "insert",
+      Where.RETURN,
+      12,
+      "The ledger has the entries of a change that is not committed."),
+  EVENT_WRITTEN(
+      "event.EventWriter",
+      "write",
+      Where.RETURN,
+      12,
+      "The outbox has an event of a change that is not committed."),
+  EVENTS_PLACED(
+      "store.JpaOutbox",
+      "givePlaces",
+      Where.RETURN,
+      6,
+      "Events have their places in the order of all, not committed."),
   EVALUATION_TAKEN(
       "task.Attempts", "report", Where.RETURN, 3, "A measurement is written, not committed."),
   RUN_ENDING(

@@ -183,6 +183,7 @@ class KillPointIT {
             Aggregator.await(
                 () -> Aggregator.temporaryFilesIn(folder.resolve("data")), List::isEmpty))
         .isEmpty();
+    assertThat(client.verifyLedger(run).findings()).isEmpty();
     assertThat(points.broken()).isEmpty();
     workers.requireWell();
   }

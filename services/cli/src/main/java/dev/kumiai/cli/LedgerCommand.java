@@ -126,6 +126,11 @@ public final class LedgerCommand extends WithHelp {
               .formatted(
                   Words.count(outcome.kept().rows(), "row"),
                   Words.count(outcome.kept().artifacts(), "file")));
+      if (outcome.kept().artifactsRemoved() > 0) {
+        terminal.print(
+            "Removed    %s, as the run's retention allows"
+                .formatted(Words.count(outcome.kept().artifactsRemoved(), "file")));
+      }
       terminal.print("");
       long findings = outcome.findings().size() + outcome.kept().furtherFindings();
       if (findings == 0) {

@@ -2,8 +2,10 @@ package dev.kumiai.aggregation.ledger;
 
 import dev.kumiai.aggregation.model.Artifacts;
 import dev.kumiai.aggregation.model.Kept;
+import dev.kumiai.aggregation.retention.NeededFiles;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.RunId;
 import dev.kumiai.protocol.ledger.ChainCheck;
 import dev.kumiai.protocol.ledger.LedgerEntry;
 import dev.kumiai.protocol.ledger.LedgerHead;
@@ -21,7 +23,8 @@ import org.jboss.logging.Logger;
 
 /// Compares everything that is kept of a run with what the ledger says of it: the chain with its
 /// hashes and signatures, every row with its newest entry, and every file with the digest it is
-/// recorded under.
+/// recorded under. A file that is gone is a finding unless the run lets it go: what it asked to be
+/// kept stands in its row, and so in the ledger.
 ///
 /// A run may go on meanwhile. Its entries are read first, which takes long and holds nothing up,
 /// since no entry ever changes; then the newest ones and the rows, while nobody appends; then the
@@ -34,10 +37,12 @@ public class VerifyLedger {
 
   private final LedgerStore store;
   private final Artifacts artifacts;
+  private final NeededFiles needed;
 
-  VerifyLedger(LedgerStore store, Artifacts artifacts) {
+  VerifyLedger(LedgerStore store, Artifacts artifacts, NeededFiles needed) {
     this.store = store;
     this.artifacts = artifacts;
+    this.needed = needed;
   }
 
   /// Verifies a chain.
@@ -76,6 +81,7 @@ public class VerifyLedger {
     private final RowCheck rows;
     private long right;
     private long bytes;
+    private long removed;
 
     Verification(String chain, List<LedgerKey> keys, Map<String, List<String>> tables) {
       this.chain = chain;
@@ -103,6 +109,7 @@ public class VerifyLedger {
           rows.right(),
           right,
           bytes,
+          removed,
           findings.kept(),
           findings.further());
     }
@@ -130,8 +137,7 @@ public class VerifyLedger {
     private void file(Digest expected, String where) {
       Optional<Kept> kept = artifacts.open(expected);
       if (kept.isEmpty()) {
-        findings.add(
-            "artifact-missing", "artifact " + expected, "it is not kept; " + where + " names it");
+        missing(expected, where);
         return;
       }
       try (Kept file = kept.get()) {
@@ -150,6 +156,16 @@ public class VerifyLedger {
             "artifact-unreadable",
             "artifact " + expected,
             "it cannot be read (" + e.getMessage() + "); " + where + " names it");
+      }
+    }
+
+    private void missing(Digest expected, String where) {
+      RunId run = new RunId(chain);
+      if (QuarkusTransaction.requiringNew().call(() -> needed.by(run, expected))) {
+        findings.add(
+            "artifact-missing", "artifact " + expected, "it is not kept; " + where + " names it");
+      } else {
+        removed++;
       }
     }
   }

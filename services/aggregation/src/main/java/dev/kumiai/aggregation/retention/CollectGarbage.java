@@ -35,14 +35,21 @@ public class CollectGarbage {
   private static final Logger LOG = Logger.getLogger(CollectGarbage.class);
 
   private final GarbageStore store;
+  private final NeededFiles needed;
   private final RunStore runs;
   private final Artifacts artifacts;
   private final ArtifactConfig config;
   private final Clock clock;
 
   CollectGarbage(
-      GarbageStore store, RunStore runs, Artifacts artifacts, ArtifactConfig config, Clock clock) {
+      GarbageStore store,
+      NeededFiles needed,
+      RunStore runs,
+      Artifacts artifacts,
+      ArtifactConfig config,
+      Clock clock) {
     this.store = store;
+    this.needed = needed;
     this.runs = runs;
     this.artifacts = artifacts;
     this.config = config;
@@ -128,7 +135,7 @@ public class CollectGarbage {
               if (row.isEmpty()
                   || row.get().removed().isPresent()
                   || row.get().kept().isAfter(before)
-                  || isNeeded(digest)) {
+                  || needed.byAny(digest)) {
                 return 0L;
               }
               if (!dryRun) {
@@ -138,10 +145,5 @@ public class CollectGarbage {
               removed.add(digest);
               return row.get().bytes();
             });
-  }
-
-  private boolean isNeeded(Digest digest) {
-    return store.references(digest).stream()
-        .anyMatch(file -> RetentionRule.keeps(runs.find(file.run()).orElseThrow(), file));
   }
 }

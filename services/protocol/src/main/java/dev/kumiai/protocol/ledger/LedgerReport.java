@@ -11,6 +11,7 @@ import java.util.List;
 /// @param rows that are as their newest entries say
 /// @param artifacts files that have the digests they are recorded with
 /// @param artifactBytes their size
+/// @param artifactsRemoved files that are gone, as the retention that the run asked for allows
 /// @param findings what is wrong, at most [#MOST_OF_A_KIND] with one code; empty when nothing is
 /// @param furtherFindings how many more there are
 public record LedgerReport(
@@ -22,6 +23,7 @@ public record LedgerReport(
     long rows,
     long artifacts,
     long artifactBytes,
+    long artifactsRemoved,
     List<LedgerFinding> findings,
     long furtherFindings) {
 
