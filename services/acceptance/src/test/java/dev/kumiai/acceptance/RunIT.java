@@ -6,8 +6,7 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.GenerationSpec;
-import dev.kumiai.protocol.run.GenerationSpec.Allocation;
-import dev.kumiai.protocol.run.GenerationSpec.Guidance;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunSpec;
@@ -66,14 +65,9 @@ class RunIT {
 
   private static GenerationSpec generation() {
     try {
-      return new GenerationSpec(
-          Digest.of(Checkout.castingsGenerator()),
-          Allocation.DEFICIT,
-          BUDGET,
-          Guidance.PROMPT,
-          GenerationSpec.PROMPT_STRENGTH,
-          2,
-          3);
+      return GenerationSpec.ofTotal(
+              new GeneratorRef.File(Digest.of(Checkout.castingsGenerator())), BUDGET)
+          .withSampling(2, 3);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -6,6 +6,7 @@ import dev.kumiai.protocol.run.BufferSpec;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.EvaluationSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.RetentionSpec;
 import dev.kumiai.protocol.run.RoundSpec;
@@ -152,15 +153,7 @@ final class TinySpec {
   }
 
   TinySpec generating(int samples) {
-    generation =
-        new GenerationSpec(
-            Digest.of(new byte[] {1}),
-            GenerationSpec.Allocation.DEFICIT,
-            samples,
-            GenerationSpec.Guidance.PROMPT,
-            GenerationSpec.PROMPT_STRENGTH,
-            2,
-            25);
+    generation = GenerationSpec.ofTotal(new GeneratorRef.File(Digest.of(new byte[] {1})), samples);
     return this;
   }
 

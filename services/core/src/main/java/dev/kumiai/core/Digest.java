@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 public record Digest(String hex) implements Comparable<Digest> {
 
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
-  private static final String PREFIX = "sha256:";
+
+  /// How the text form begins.
+  public static final String PREFIX = "sha256:";
 
   public Digest {
     if (!HEX.matcher(hex).matches()) {

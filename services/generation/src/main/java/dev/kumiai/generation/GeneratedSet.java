@@ -5,6 +5,7 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.KumiaiJson;
 import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.Trees;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class GeneratedSet {
   /// @param unguided classes that were to start from real samples of which the site has none
   record Report(
       Digest plan,
-      Digest generator,
+      GeneratorRef generator,
       GenerationSpec.Guidance guidance,
       Map<String, Integer> counts,
       List<String> unguided) {

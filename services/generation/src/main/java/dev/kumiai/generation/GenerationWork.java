@@ -5,7 +5,6 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.generator.Generator;
-import dev.kumiai.engine.generator.GeneratorFile;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
@@ -30,7 +29,7 @@ final class GenerationWork implements TaskWork {
 
   private static final Logger LOG = Logger.getLogger(GenerationWork.class);
 
-  private final GeneratorFolders generators;
+  private final Generators generators;
   private final int threads;
   private final EngineDevice.Precision precision;
 
@@ -38,7 +37,7 @@ final class GenerationWork implements TaskWork {
   private @Nullable EngineDevice device;
 
   GenerationWork(WorkerConfig worker, GenerationConfig config) {
-    this.generators = new GeneratorFolders(config.generators().orElse(List.of()));
+    this.generators = new Generators(new GeneratorFolders(config.generators().orElse(List.of())));
     this.threads = worker.threads();
     this.precision = config.precision();
   }
@@ -71,10 +70,10 @@ final class GenerationWork implements TaskWork {
   private GeneratedSet.Report make(
       TaskSpec.Generate task, GeneratedSet set, int attempt, Workbench bench) {
     bench.progress().report(0, "loading the generator");
-    GeneratorFile file = generators.find(task.generation().generator());
+    Generators.Found found = generators.find(task);
     Path partial = set.begin(attempt);
     boolean whole = false;
-    try (Generator generator = file.load(device())) {
+    try (Generator generator = found.load(device())) {
       GeneratedSet.Report report =
           new SetMaker(task, generator, bench.site()).make(partial, bench.progress());
       set.finish(partial, report);

@@ -90,7 +90,7 @@ public final class SampleCommand implements Callable<Integer> {
     LabelledImages drawn;
     try (Generator generator = opened.load(device);
         ProgressLine line = ProgressLine.onTerminal(err)) {
-      drawn = draw(generator, wanted, line);
+      drawn = draw(generator, opened.card().classes(), wanted, line);
     }
     double seconds = (System.nanoTime() - begun) / NANOS;
     ContactSheet.write(file.getFileName() + " " + opened.digest(), drawn, count, out);
@@ -100,10 +100,9 @@ public final class SampleCommand implements Callable<Integer> {
     return 0;
   }
 
-  private LabelledImages draw(Generator generator, List<String> wanted, ProgressLine line) {
-    LabelledImages[] all = {
-      LabelledImages.none(generator.capabilities().classes(), generator.capabilities().form())
-    };
+  private LabelledImages draw(
+      Generator generator, List<String> known, List<String> wanted, ProgressLine line) {
+    LabelledImages[] all = {LabelledImages.none(known, generator.capabilities().form())};
     for (int i = 0; i < wanted.size(); i++) {
       String label = wanted.get(i);
       double before = i;

@@ -2,6 +2,7 @@ package dev.kumiai.generation;
 
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
+import dev.kumiai.core.prompt.Prompts;
 import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.ImageSets;
@@ -12,6 +13,7 @@ import dev.kumiai.engine.generator.Generator;
 import dev.kumiai.engine.generator.Guidance;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.worker.SiteFolder;
 import java.nio.file.Files;
@@ -54,7 +56,7 @@ final class SetMaker {
       String label = entry.getKey();
       int count = entry.getValue();
       LabelledImages samples = ofClass(real, label);
-      if (isMixed() && samples.isEmpty()) {
+      if (startsFromReal() && samples.isEmpty()) {
         unguided.add(label);
       }
       write(request(label, count, samples), folder, within(progress, label, done, count, total));
@@ -70,13 +72,14 @@ final class SetMaker {
 
   private void requireCapable(SortedMap<String, Integer> budget) {
     Capabilities capabilities = generator.capabilities();
-    List<String> unknown = new ArrayList<>(budget.keySet());
-    unknown.removeAll(capabilities.classes());
-    if (!unknown.isEmpty()) {
+    if (capabilities.vocabulary() instanceof Capabilities.Closed closed
+        && !closed.classes().containsAll(budget.keySet())) {
+      List<String> unknown = new ArrayList<>(budget.keySet());
+      unknown.removeAll(closed.classes());
       throw new KumiaiException.Invalid(
           "generator-class-unknown",
           "the generator does not know %s, only %s: name another generator, or train one"
-              .formatted(unknown, capabilities.classes()));
+              .formatted(unknown, closed.classes()));
     }
     if (!capabilities.form().equals(form)) {
       throw new KumiaiException.Invalid(
@@ -91,14 +94,14 @@ final class SetMaker {
         .formatted(form.size(), form.size(), form.channels());
   }
 
-  private boolean isMixed() {
-    return task.generation().guidance() == GenerationSpec.Guidance.MIXED;
+  private boolean startsFromReal() {
+    return task.generation().guidance() != GenerationSpec.Guidance.PROMPT;
   }
 
   /// The site's private images where they steer the generator; else none are touched.
   private LabelledImages realSamples() {
     Path folder = site.privateData(data.dataset());
-    return isMixed() && Files.isDirectory(folder)
+    return startsFromReal() && Files.isDirectory(folder)
         ? ImageSets.load(folder, data.classes(), form).images()
         : LabelledImages.none(data.classes(), form);
   }
@@ -111,10 +114,28 @@ final class SetMaker {
 
   private GenerationRequest request(String label, int count, LabelledImages samples) {
     GenerationSpec spec = task.generation();
-    Guidance guidance =
-        samples.isEmpty() ? new Guidance.Prompt() : new Guidance.Mixed(spec.strength(), samples);
+    PromptSpec catalogue = spec.prompts();
+    Prompts prompts = catalogue == null ? null : new Prompts(catalogue.catalogue(), task.seed());
     return new GenerationRequest(
-        label, count, guidance, spec.guidanceScale(), spec.samplingSteps(), task.seed());
+        label,
+        0,
+        count,
+        prompts == null ? null : index -> prompts.at(label, index),
+        guidance(spec, samples),
+        spec.guidanceScale(),
+        spec.samplingSteps(),
+        task.seed());
+  }
+
+  private static Guidance guidance(GenerationSpec spec, LabelledImages samples) {
+    if (samples.isEmpty()) {
+      return new Guidance.Prompt();
+    }
+    return switch (spec.guidance()) {
+      case PROMPT -> new Guidance.Prompt();
+      case REAL -> new Guidance.Real(spec.strength(), samples);
+      case MIXED -> new Guidance.Mixed(spec.strength(), samples);
+    };
   }
 
   private void write(GenerationRequest request, Path folder, Progress progress) {

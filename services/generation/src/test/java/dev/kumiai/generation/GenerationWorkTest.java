@@ -20,7 +20,7 @@ import dev.kumiai.engine.generator.TrainingSettings;
 import dev.kumiai.protocol.KumiaiJson;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
-import dev.kumiai.protocol.run.GenerationSpec.Allocation;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
@@ -100,7 +100,7 @@ final class GenerationWorkTest {
             .readValue(
                 site.generated(PLAN).resolve("report.json").toFile(), GeneratedSet.Report.class);
 
-    assertThat(report.generator()).isEqualTo(generator);
+    assertThat(report.generator()).isEqualTo(new GeneratorRef.File(generator));
     assertThat(report.counts()).isEqualTo(Map.of("bright", 1));
   }
 
@@ -267,7 +267,9 @@ final class GenerationWorkTest {
       double strength,
       Map<String, Integer> budget) {
     GenerationSpec spec =
-        new GenerationSpec(generator, Allocation.DEFICIT, 10, guidance, strength, 2, 3);
+        GenerationSpec.ofTotal(new GeneratorRef.File(generator), 10)
+            .withGuidance(guidance, strength)
+            .withSampling(2, 3);
     return new TaskSpec.Generate(PLAN, data(form), spec, budget, 9);
   }
 

@@ -81,7 +81,7 @@ abstract class CastingsAtASite {
       Digest global, @Nullable Digest plan, Weighting weighting, boolean initialLoss) {
     TrainingSpec training = new TrainingSpec(2, null, 8, 0.05, 0.9, 0, 0, null, false);
     return new TaskSpec.Train(
-        MLP, DATA, training, global, plan, fedAvg(weighting), initialLoss, null, null, 3);
+        MLP, DATA, training, global, plan, fedAvg(weighting), initialLoss, null, null, 3, null);
   }
 
   double accuracy(Digest model) {

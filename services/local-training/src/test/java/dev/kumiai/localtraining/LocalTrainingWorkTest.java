@@ -161,7 +161,8 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
                 false,
                 null,
                 null,
-                3));
+                3,
+                null));
 
     assertThat(firstTensor(update)).isNotEqualTo(firstTensor(model(global)));
   }
@@ -207,7 +208,17 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
     Path update =
         weights(
             new TaskSpec.Train(
-                MLP, DATA, long40, global, null, fedAvg(Weighting.ALL), false, null, null, 3));
+                MLP,
+                DATA,
+                long40,
+                global,
+                null,
+                fedAvg(Weighting.ALL),
+                false,
+                null,
+                null,
+                3,
+                null));
 
     assertThat(accuracy(store(update))).isGreaterThan(0.9).isGreaterThan(accuracy(global));
   }
@@ -262,7 +273,8 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
             false,
             null,
             null,
-            3);
+            3,
+            null);
 
     assertFails(task, KumiaiException.NotFound.class, "dataset-missing");
   }
@@ -282,7 +294,8 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
             false,
             null,
             null,
-            3);
+            3,
+            null);
 
     assertFails(task, KumiaiException.Invalid.class, "site-has-no-data");
   }

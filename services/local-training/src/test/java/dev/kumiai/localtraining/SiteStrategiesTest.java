@@ -37,7 +37,7 @@ final class SiteStrategiesTest extends CastingsAtASite {
       Name name, Digest global, @Nullable Digest control, @Nullable Digest counted) {
     StrategySpec strategy = new StrategySpec(name, Weighting.ALL, Map.of());
     return new TaskSpec.Train(
-        MLP, DATA, WITHOUT_MOMENTUM, global, null, strategy, false, control, counted, 3);
+        MLP, DATA, WITHOUT_MOMENTUM, global, null, strategy, false, control, counted, 3, null);
   }
 
   @ParameterizedTest

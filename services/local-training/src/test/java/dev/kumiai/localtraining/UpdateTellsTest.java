@@ -21,7 +21,17 @@ final class UpdateTellsTest extends CastingsAtASite {
     Path steps =
         weights(
             new TaskSpec.Train(
-                MLP, DATA, threeSteps, global, null, fedAvg(Weighting.ALL), false, null, null, 3));
+                MLP,
+                DATA,
+                threeSteps,
+                global,
+                null,
+                fedAvg(Weighting.ALL),
+                false,
+                null,
+                null,
+                3,
+                null));
 
     assertThat(metadata(epochs).steps()).isEqualTo(2 * Math.ceilDiv(OWN, 8));
     assertThat(metadata(steps).steps()).isEqualTo(3);

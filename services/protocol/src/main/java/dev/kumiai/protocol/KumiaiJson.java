@@ -16,11 +16,12 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
+import dev.kumiai.protocol.run.GeneratorRef;
 import java.io.IOException;
 import java.util.function.Function;
 
-/// How Kumiai's types look in JSON: ids and digests are strings, times are ISO 8601, and a field
-/// nobody knows is an error, because it is a misspelt one.
+/// How Kumiai's types look in JSON: ids, digests and generators are strings, times are ISO 8601,
+/// and a field nobody knows is an error, because it is a misspelt one.
 public final class KumiaiJson {
 
   private KumiaiJson() {}
@@ -37,6 +38,7 @@ public final class KumiaiJson {
     addText(ids, RunId.class, RunId::new);
     addText(ids, SiteId.class, SiteId::new);
     addText(ids, TaskId.class, TaskId::new);
+    addText(ids, GeneratorRef.class, GeneratorRef::parse);
     return mapper
         .registerModule(ids)
         .registerModule(new JavaTimeModule())

@@ -3,7 +3,6 @@ package dev.kumiai.aggregation.rest;
 import dev.kumiai.protocol.access.Role;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -18,14 +17,11 @@ public class OpenApi implements OASFilter {
   static final String SITE_TOKEN = "siteToken";
   static final String PROBLEM = "Problem";
 
-  /// Numbers that have no default: their Java type does not say so.
+  /// A number that has no default: its Java type does not say so.
   @Override
   public void filterOpenAPI(OpenAPI document) {
-    Map.of("RunSpec", "rounds", "GenerationSpec", "totalSamples")
-        .forEach(
-            (type, field) ->
-                Objects.requireNonNull(document.getComponents().getSchemas().get(type), type)
-                    .addRequired(field));
+    Objects.requireNonNull(document.getComponents().getSchemas().get("RunSpec"))
+        .addRequired("rounds");
     document
         .getPaths()
         .getPathItems()

@@ -1,10 +1,12 @@
 package dev.kumiai.aggregation.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunSeed;
 import dev.kumiai.core.SiteId;
@@ -34,6 +36,9 @@ public final class GenerationPlan {
               .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
               .build());
 
+  /// Fields that say nothing which the budgets do not say.
+  private static final List<String> BUDGETING = List.of("allocation", "totalSamples", "multiple");
+
   private GenerationPlan() {}
 
   /// The sites of a run with their budgets, in canonical order.
@@ -59,18 +64,16 @@ public final class GenerationPlan {
     return new RunSeed(spec.seed()).derive("generation", 0, site.value());
   }
 
-  /// Everything a generated set follows from.
+  /// Everything a generated set follows from: how a set is used is none of it.
+  ///
+  /// @param generation without what only says how large the budgets are
   private record Content(
-      SiteId site,
-      DataSpec data,
-      GenerationSpec generation,
-      Map<String, Integer> budget,
-      long seed) {}
+      SiteId site, DataSpec data, JsonNode generation, Map<String, Integer> budget, long seed) {}
 
   private static Digest plan(RunSpec spec, SiteId site, Map<String, Integer> budget) {
+    ObjectNode generation = CANONICAL.valueToTree(Objects.requireNonNull(spec.generation()));
     Content content =
-        new Content(
-            site, spec.data(), Objects.requireNonNull(spec.generation()), budget, seed(spec, site));
+        new Content(site, spec.data(), generation.without(BUDGETING), budget, seed(spec, site));
     try {
       return Digest.of(CANONICAL.writeValueAsString(content).getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
@@ -92,7 +95,23 @@ public final class GenerationPlan {
           known.keySet().retainAll(classes);
           held.put(site, known);
         });
-    return allocation(generation.allocation()).allocate(classes, held, generation.totalSamples());
+    return allocation(generation.allocation())
+        .allocate(classes, held, Math.toIntExact(total(generation, privateSamples(counts))));
+  }
+
+  /// Samples that all sites together generate.
+  ///
+  /// @param privateSamples that all of them hold
+  static long total(GenerationSpec generation, long privateSamples) {
+    Integer total = generation.totalSamples();
+    return total == null
+        ? Math.round(Objects.requireNonNull(generation.multiple()) * privateSamples)
+        : total;
+  }
+
+  /// Samples that sites hold together.
+  static long privateSamples(Map<SiteId, DatasetCounts> counts) {
+    return counts.values().stream().mapToLong(DatasetCounts::total).sum();
   }
 
   private static BudgetAllocation allocation(GenerationSpec.Allocation allocation) {

@@ -2,7 +2,6 @@ package dev.kumiai.aggregation.run;
 
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.protocol.run.DataSpec;
-import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.RetentionSpec;
 import dev.kumiai.protocol.run.RoundSpec;
@@ -58,9 +57,7 @@ public class RunSpecCheck {
     if (wrong.clean("/retention") && spec.retention() != null) {
       retention(spec.retention(), violations);
     }
-    if (wrong.clean("/generation") && spec.generation() != null) {
-      generation(spec.generation(), violations);
-    }
+    GenerationCheck.check(spec, wrong::clean, violations);
     if (wrong.clean("/model") && wrong.clean("/data")) {
       imageSize(spec, violations);
       initialModelCheck.check(spec, violations);
@@ -77,7 +74,10 @@ public class RunSpecCheck {
     }
     if (wrong.clean("/sites") && wrong.clean("/data")) {
       siteCheck.participants(spec, violations);
-      if (violations.isEmpty() && wrong.clean("/generation") && wrong.clean("/strategy")) {
+      if (violations.isEmpty()
+          && wrong.clean("/generation")
+          && wrong.clean("/training")
+          && wrong.clean("/strategy")) {
         siteCheck.nothingToTrainOn(spec, violations);
       }
     }
@@ -171,17 +171,6 @@ public class RunSpecCheck {
               "/data/imageSize",
               "must be at least %d for %s"
                   .formatted(SMALLEST_BUILT_IN_IMAGE, spec.model().architecture())));
-    }
-  }
-
-  private static void generation(GenerationSpec generation, List<Violation> violations) {
-    if (generation.guidance() == GenerationSpec.Guidance.PROMPT
-        && generation.strength() != GenerationSpec.PROMPT_STRENGTH) {
-      violations.add(
-          new Violation(
-              "/generation/strength",
-              "contradicts guidance PROMPT, which starts from noise alone: leave it out or choose"
-                  + " MIXED"));
     }
   }
 

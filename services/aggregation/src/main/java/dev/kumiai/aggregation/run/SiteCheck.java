@@ -6,8 +6,11 @@ import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.EvaluationSpec;
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
 import dev.kumiai.protocol.site.DatasetCounts;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashSet;
@@ -117,9 +120,13 @@ class SiteCheck {
             site ->
                 site.counts(spec.data().dataset())
                     .ifPresent(found -> counts.put(site.id(), found)));
+    if (!amountIsPossible(spec, counts, violations)) {
+      return;
+    }
     List<Participant> participants = GenerationPlan.participants(spec, counts);
+    boolean privateCounts = spec.training().trainsOn() != TrainsOn.GENERATED_ONLY;
     for (Participant participant : participants) {
-      if (participant.counts().total() == 0) {
+      if (!privateCounts || participant.counts().total() == 0) {
         String what = withoutData(spec, participant);
         if (what != null) {
           violations.add(new Violation("/sites/" + spec.sites().indexOf(participant.site()), what));
@@ -133,20 +140,63 @@ class SiteCheck {
               || participants.stream()
                   .anyMatch(
                       site ->
-                          site.counts().perClass().getOrDefault(label, 0) > 0
-                              || site.budget().containsKey(label));
+                          (privateCounts && site.counts().perClass().getOrDefault(label, 0) > 0)
+                              || generates(spec, site, label));
       if (!learnt) {
         violations.add(
             new Violation(
                 "/data/classes/" + i,
-                "no site holds a sample of '" + label + "' and none is generated: leave it out"));
+                privateCounts
+                    ? "no site holds a sample of '"
+                        + label
+                        + "' and none is generated: leave it out"
+                    : "no site generates a sample of '"
+                        + label
+                        + "', and nothing else is trained on: leave it out, or raise the amount"));
       }
     }
   }
 
+  /// A multiple of nothing is nothing, and one of very much is too much.
+  private static boolean amountIsPossible(
+      RunSpec spec, SortedMap<SiteId, DatasetCounts> counts, List<Violation> violations) {
+    GenerationSpec generation = spec.generation();
+    if (generation == null || generation.multiple() == null) {
+      return true;
+    }
+    long held = GenerationPlan.privateSamples(counts);
+    long total = GenerationPlan.total(generation, held);
+    if (total >= 1 && total <= GenerationSpec.MOST_SAMPLES) {
+      return true;
+    }
+    violations.add(
+        new Violation(
+            "/generation/multiple",
+            "comes to %d samples, as the sites hold %d: it has to be 1 to %d"
+                .formatted(total, held, GenerationSpec.MOST_SAMPLES)));
+    return false;
+  }
+
+  /// Whether there will be generated samples of a class. Classical augmentation invents none.
+  private static boolean generates(RunSpec spec, Participant site, String label) {
+    boolean invents =
+        spec.generation() != null
+            && !(spec.generation().generator() instanceof GeneratorRef.Classical);
+    return site.budget().containsKey(label)
+        && (invents || site.counts().perClass().getOrDefault(label, 0) > 0);
+  }
+
   private static @Nullable String withoutData(RunSpec spec, Participant participant) {
+    boolean generates =
+        spec.data().classes().stream().anyMatch(label -> generates(spec, participant, label));
+    if (spec.training().trainsOn() == TrainsOn.GENERATED_ONLY) {
+      return generates
+          ? null
+          : "site '%s' generates no samples, and nothing else is trained on: leave it out, or generate some for it"
+              .formatted(participant.site());
+    }
     String who = "site '" + participant.site() + "' holds no samples ";
-    if (participant.plan() == null) {
+    if (!generates) {
       return who + "and generates none: leave it out, or generate some for it";
     }
     if (spec.strategy().weighting() == StrategySpec.Weighting.PRIVATE) {

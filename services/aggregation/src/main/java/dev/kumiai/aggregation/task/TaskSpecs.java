@@ -12,6 +12,7 @@ import dev.kumiai.core.RunSeed;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.core.strategy.Compatibility.Need;
 import dev.kumiai.protocol.run.RunSpec;
+import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
 import dev.kumiai.protocol.task.TaskSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Objects;
@@ -91,7 +92,10 @@ class TaskSpecs {
         ChosenStrategy.of(spec).compatibility().needs().contains(Need.INITIAL_LOSS),
         control(spec, task),
         counted(spec, task),
-        new RunSeed(spec.seed()).derive("training", task.round(), task.site().value()));
+        new RunSeed(spec.seed()).derive("training", task.round(), task.site().value()),
+        spec.training().trainsOn() == TrainsOn.SHUFFLED_LABELS
+            ? Long.valueOf(new RunSeed(spec.seed()).derive("labels", 0, task.site().value()))
+            : null);
   }
 
   private static TaskSpec evaluate(Run run, Digest global) {

@@ -42,9 +42,11 @@ class VoteCheck {
     Participant participant = runs.participant(run.id(), id).orElseThrow();
     DatasetCounts announced =
         sites.find(id).flatMap(site -> site.counts(dataset)).orElseGet(participant::counts);
+    TrainingSpec training = run.spec().training();
+    boolean withPrivate = training.trainsOn() != TrainingSpec.TrainsOn.GENERATED_ONLY;
     long held =
         run.spec().data().classes().stream()
-            .mapToLong(label -> announced.perClass().getOrDefault(label, 0))
+            .mapToLong(label -> withPrivate ? announced.perClass().getOrDefault(label, 0) : 0)
             .sum();
     long generated = sum(participant.budget());
     boolean all = run.spec().strategy().weighting() == StrategySpec.Weighting.ALL;
@@ -52,10 +54,10 @@ class VoteCheck {
     if (metadata.examples() > counted) {
       throw new KumiaiException.Invalid(
           "update-examples-unannounced",
-          "an update of %d examples, but site '%s' announced %d of data set '%s' and generates %d: announce all that there is and send it again"
+          "an update of %d examples, but of site '%s' %d announced of data set '%s' count, and %d to be generated: announce all that there is and send it again"
               .formatted(metadata.examples(), id, held, dataset, counted - held));
     }
-    long most = mostSteps(run.spec().training(), held + generated);
+    long most = mostSteps(training, held, generated);
     if (metadata.steps() != null && metadata.steps() > most) {
       throw new KumiaiException.Invalid(
           "update-steps-unannounced",
@@ -81,12 +83,19 @@ class VoteCheck {
             .formatted(what, run.spec().strategy().name()));
   }
 
-  private static long mostSteps(TrainingSpec training, long samples) {
+  private static long mostSteps(TrainingSpec training, long held, long generated) {
     Integer steps = training.steps();
     Integer epochs = training.epochs();
-    return steps != null
-        ? steps
-        : (epochs == null ? 1 : epochs) * Math.ceilDiv(samples, (long) training.batchSize());
+    if (steps != null) {
+      return steps;
+    }
+    long batch = training.batchSize();
+    // One part after the other ends with a batch each that may not be full.
+    long perEpoch =
+        training.generatedOrder() == TrainingSpec.GeneratedOrder.MIXED
+            ? Math.ceilDiv(held + generated, batch)
+            : Math.ceilDiv(held, batch) + Math.ceilDiv(generated, batch);
+    return (epochs == null ? 1 : epochs) * perEpoch;
   }
 
   private static long sum(Map<String, Integer> counts) {

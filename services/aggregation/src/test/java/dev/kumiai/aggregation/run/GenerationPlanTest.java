@@ -4,20 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.prompt.PromptCatalogue.Mode;
 import dev.kumiai.protocol.run.DataSpec;
+import dev.kumiai.protocol.run.FilterSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GenerationSpec.Allocation;
 import dev.kumiai.protocol.run.GenerationSpec.Guidance;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.ModelSpec;
+import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.run.RoundSpec;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TrainingSpec;
+import dev.kumiai.protocol.run.TrainingSpec.GeneratedOrder;
+import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
 import dev.kumiai.protocol.site.DatasetCounts;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,9 +36,12 @@ class GenerationPlanTest {
   private static final SiteId B = new SiteId("b");
   private static final DataSpec DATA = new DataSpec("d", List.of("x", "y"), 32, 3, 0.05);
 
+  private static final GeneratorRef GENERATOR = new GeneratorRef.File(Digest.of(new byte[] {1}));
+
   private static GenerationSpec generation(Allocation allocation, int total, double scale) {
-    return new GenerationSpec(
-        Digest.of(new byte[] {1}), allocation, total, Guidance.PROMPT, 1, scale, 25);
+    return GenerationSpec.ofTotal(GENERATOR, total)
+        .withAllocation(allocation)
+        .withSampling(scale, 25);
   }
 
   private static RunSpec spec(long seed, DataSpec data, @Nullable GenerationSpec generation) {
@@ -99,7 +109,7 @@ class GenerationPlanTest {
   void planOfEqualInputsIsTheSameInEveryRelease() {
     assertThat(site(PLAIN, counts(3, 0, 0, 4), 0).plan())
         .isEqualTo(site(PLAIN, counts(3, 0, 0, 4), 0).plan())
-        .hasToString("sha256:81bcf8d5e8691527a2e651780473c53afba58539defc1eb9173d9587656c9b95");
+        .hasToString("sha256:9dfcd21f3cb2164a007af1ed31cfdd8e4f73fa614f92bfcd5974a85e105a6128");
   }
 
   @Test
@@ -117,6 +127,63 @@ class GenerationPlanTest {
                 plan(spec(7, DATA, generation(Allocation.DEFICIT, 20, 2)), counts, 0),
                 plan(PLAIN, counts(0, 2, 0, 0), 0)))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void planFollowsFromPromptsGuidanceGeneratorAndFilters() {
+    SortedMap<SiteId, DatasetCounts> counts = counts(0, 0, 0, 0);
+    GenerationSpec usual = generation(Allocation.DEFICIT, 10, 2);
+    PromptSpec prompts =
+        new PromptSpec(Mode.SINGLE, List.of("a {class}"), Map.of(), Map.of(), null, null);
+    PromptSpec others =
+        new PromptSpec(Mode.SINGLE, List.of("one {class}"), Map.of(), Map.of(), null, null);
+
+    assertThat(
+            Stream.of(
+                    usual,
+                    usual.withPrompts(prompts),
+                    usual.withPrompts(others),
+                    usual.withGuidance(Guidance.MIXED, 0.5),
+                    usual.withGuidance(Guidance.MIXED, 0.6),
+                    usual.withGuidance(Guidance.REAL, 0.5),
+                    usual.withFilters(FilterSpec.DEFAULT.withNearCopies(false)),
+                    GenerationSpec.ofTotal(new GeneratorRef.Public("textures"), 10))
+                .map(generation -> plan(spec(7, DATA, generation), counts, 0)))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void setIsReusedHoweverItIsUsedAndHoweverItsBudgetCameAbout() {
+    SortedMap<SiteId, DatasetCounts> counts = counts(4, 0, 0, 4);
+    RunSpec other =
+        withTraining(
+            PLAIN,
+            TrainingSpec.DEFAULT.withGenerated(
+                GeneratedOrder.GENERATED_LAST, TrainsOn.SHUFFLED_LABELS));
+    GenerationSpec byMultiple = GenerationSpec.ofMultiple(GENERATOR, 1.25).withSampling(2, 25);
+    GenerationSpec equal = generation(Allocation.EQUAL, 4, 2);
+    GenerationSpec inverse = generation(Allocation.INVERSE, 4, 2);
+
+    assertThat(plan(other, counts, 0)).isEqualTo(plan(PLAIN, counts, 0));
+    assertThat(plan(spec(7, DATA, byMultiple), counts, 0)).isEqualTo(plan(PLAIN, counts, 0));
+    assertThat(plan(spec(7, DATA, inverse), counts, 0))
+        .isEqualTo(plan(spec(7, DATA, equal), counts, 0));
+  }
+
+  private static RunSpec withTraining(RunSpec spec, TrainingSpec training) {
+    return new RunSpec(
+        spec.name(),
+        spec.seed(),
+        spec.data(),
+        spec.model(),
+        spec.sites(),
+        spec.rounds(),
+        training,
+        spec.strategy(),
+        spec.generation(),
+        spec.round(),
+        spec.evaluation(),
+        spec.retention());
   }
 
   private static Digest plan(RunSpec spec, SortedMap<SiteId, DatasetCounts> counts, int at) {

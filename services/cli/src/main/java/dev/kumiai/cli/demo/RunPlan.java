@@ -6,6 +6,7 @@ import dev.kumiai.protocol.run.BufferSpec;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.EvaluationSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.RoundSpec;
 import dev.kumiai.protocol.run.RunSpec;
@@ -82,19 +83,14 @@ record RunPlan(DemoOptions options, Experiment experiment) {
     if (options.strength != null) {
       return options.strength;
     }
-    return options.guidance == GenerationSpec.Guidance.MIXED
-        ? GenerationSpec.DEFAULT_STRENGTH
-        : GenerationSpec.PROMPT_STRENGTH;
+    return options.guidance.defaultStrength();
   }
 
   private GenerationSpec generation(Digest generator) {
-    return new GenerationSpec(
-        generator,
-        options.allocation,
-        options.budgetFor(experiment.total()),
-        options.guidance,
-        strength(),
-        options.guidanceScale,
-        options.samplingSteps);
+    return GenerationSpec.ofTotal(
+            new GeneratorRef.File(generator), options.budgetFor(experiment.total()))
+        .withAllocation(options.allocation)
+        .withGuidance(options.guidance, strength())
+        .withSampling(options.guidanceScale, options.samplingSteps);
   }
 }

@@ -37,28 +37,34 @@ final class ClassDiffusion implements Generator {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(card.classes(), card.form(), EnumSet.allOf(Guidance.Kind.class));
+    return new Capabilities(
+        new Capabilities.Closed(card.classes()),
+        card.form(),
+        EnumSet.allOf(Guidance.Kind.class),
+        false);
   }
 
   @Override
   public void generate(
       GenerationRequest request, Consumer<LabelledImages> sink, Progress progress) {
     int label = labelOf(request.label());
+    requireNoPrompts(request);
+    int told = request.guidance().kind() == Guidance.Kind.REAL ? denoiser.noClass() : label;
     Start start = startOf(request);
     int steps = Ddim.steps(start.time(), request.samplingSteps());
-    for (int first = 0; first < request.count(); first += batch) {
-      int done = first;
-      int samples = Math.min(batch, request.count() - first);
+    for (int before = 0; before < request.count(); before += batch) {
+      int done = before;
+      int samples = Math.min(batch, request.count() - done);
       float[] z = new float[samples * denoiser.layout().values()];
       for (int i = 0; i < samples; i++) {
-        start.fill(first + i, z, i * denoiser.layout().values());
+        start.fill(request.first() + done + i, z, i * denoiser.layout().values());
       }
       Ddim.denoise(
           z,
           start.time(),
           steps,
           card.scale(),
-          (noised, t) -> velocity(noised, t, label, request.guidanceScale()),
+          (noised, t) -> velocity(noised, t, told, request.guidanceScale()),
           step -> report(progress, request, done + (double) step * samples / steps));
       sink.accept(images(z, samples, label));
       report(progress, request, done + (double) samples);
@@ -81,8 +87,17 @@ final class ClassDiffusion implements Generator {
     return index;
   }
 
+  private static void requireNoPrompts(GenerationRequest request) {
+    if (request.prompts() != null) {
+      throw new KumiaiException.Invalid(
+          "generator-prompts-unsupported",
+          "the generator knows classes and no prompts: leave the prompts out or name another generator");
+    }
+  }
+
+  /// Guidance pushes away from "no class", which leaves "no class" itself as it is.
   private float[] velocity(float[] z, double t, int label, double scale) {
-    if (scale == 1) {
+    if (scale == 1 || label == denoiser.noClass()) {
       return denoiser.velocity(z, t, label);
     }
     float[] twice = Arrays.copyOf(z, 2 * z.length);
@@ -113,13 +128,18 @@ final class ClassDiffusion implements Generator {
     RunSeed seed = new RunSeed(request.seed());
     return switch (request.guidance()) {
       case Guidance.Prompt _ -> new FromNoise(request.label(), seed);
+      case Guidance.Real real -> startOf(request.label(), seed, real.strength(), real.samples());
       case Guidance.Mixed mixed ->
-          new FromReal(
-              new FromNoise(request.label(), seed),
-              mixed.strength(),
-              requireOfClass(mixed.samples(), request.label()),
-              new SampleOrder(seed, request.label(), mixed.samples().size()));
+          startOf(request.label(), seed, mixed.strength(), mixed.samples());
     };
+  }
+
+  private Start startOf(String label, RunSeed seed, double strength, LabelledImages samples) {
+    return new FromReal(
+        new FromNoise(label, seed),
+        strength,
+        requireOfClass(samples, label),
+        new SampleOrder(seed, label, samples.size()));
   }
 
   private LabelledImages requireOfClass(LabelledImages samples, String label) {

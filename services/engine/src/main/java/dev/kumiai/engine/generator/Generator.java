@@ -1,5 +1,6 @@
 package dev.kumiai.engine.generator;
 
+import dev.kumiai.core.Cost;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.engine.data.LabelledImages;
@@ -16,11 +17,16 @@ public interface Generator extends AutoCloseable {
   /// never held. Sample i follows from the request's seed, class and i alone: how many are asked
   /// for and how they are cut into batches changes nothing.
   ///
-  /// @param sink takes each batch; its classes are [Capabilities#classes]
+  /// @param sink takes each batch, whose samples all have the label that is asked for
   /// @param progress is told after every sampling step and may cancel there
-  /// @throws KumiaiException.Invalid for a class, a kind of guidance or real samples that this
-  ///   generator cannot work with
+  /// @throws KumiaiException.Invalid for a class, a kind of guidance, prompts or real samples that
+  ///   this generator cannot work with
   void generate(GenerationRequest request, Consumer<LabelledImages> sink, Progress progress);
+
+  /// What its samples have cost so far besides the time of this machine, which the caller measures.
+  default Cost cost() {
+    return Cost.NONE;
+  }
 
   @Override
   void close();

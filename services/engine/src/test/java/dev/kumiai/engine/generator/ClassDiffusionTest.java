@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
+import dev.kumiai.core.prompt.Prompt;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.SteadyJvm;
 import dev.kumiai.engine.data.ImageForm;
@@ -127,6 +128,51 @@ class ClassDiffusionTest {
     // Then
     assertThat(distances[0]).isZero();
     assertThat(distances).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void goesOnWhereASetWasLeft() {
+    // Given a whole set, guided and not
+    LabelledImages real = realOf("dark");
+    List<Guidance> kinds =
+        List.of(PROMPT, new Guidance.Mixed(0.6, real), new Guidance.Real(0.6, real));
+    for (Guidance guidance : kinds) {
+      List<byte[]> whole = generate(request("dark", 70, guidance, 5));
+
+      // When
+      List<byte[]> rest =
+          generate(new GenerationRequest("dark", 37, 33, null, guidance, 2.0, 4, 5));
+
+      // Then
+      assertThat(rest).as("%s", guidance.kind()).containsExactlyElementsOf(whole.subList(37, 70));
+    }
+  }
+
+  @Test
+  void realSamplesAloneAreFollowedWithoutTheClass() {
+    // Given a sample from which the class pulls away: bright, called dark
+    LabelledImages bright = realOf("bright");
+    LabelledImages called =
+        LabelledImages.of(TinyGenerators.CLASSES, FORM, pixels(bright), new int[bright.size()]);
+    assertThat(TinyGenerators.CLASSES.getFirst()).isEqualTo("dark");
+
+    // When
+    List<byte[]> real = generate(request("dark", 24, new Guidance.Real(0.7, called), 5));
+    List<byte[]> mixed = generate(request("dark", 24, new Guidance.Mixed(0.7, called), 5));
+    List<byte[]> kept = generate(request("dark", 4, new Guidance.Real(0, called), 5));
+
+    // Then
+    assertThat(brightness(real)).isGreaterThan(brightness(mixed) + 20);
+    assertThat(pixels(bright)).containsAll(kept);
+  }
+
+  @Test
+  void saysThatItTakesNoPrompts() {
+    assertThat(generator.capabilities().prompts()).isFalse();
+    assertRefused(
+        new GenerationRequest("dark", 0, 1, _ -> new Prompt("dark"), PROMPT, 2, 4, 5),
+        "generator-prompts-unsupported",
+        "no prompts");
   }
 
   @Test

@@ -73,6 +73,8 @@ public sealed interface TaskSpec {
   /// @param counted digest of this site's newest update that counted in this run, after which the
   ///   site has to stand as it goes on; null before its first
   /// @param seed derived from the run's seed for this round and site
+  /// @param labelSeed of the permutation of the generated samples' labels, the same in every round;
+  ///   null where they keep their labels
   record Train(
       ModelSpec model,
       DataSpec data,
@@ -83,7 +85,8 @@ public sealed interface TaskSpec {
       boolean initialLoss,
       @Nullable Digest control,
       @Nullable Digest counted,
-      long seed)
+      long seed,
+      @Nullable Long labelSeed)
       implements TaskSpec {}
 
   /// Measure the global model.
