@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// and the run ends with the models of an undisturbed one: no update lost, none counted twice,
 /// nothing left behind. One aggregator, one database and two sites serve all points, as a plant's
 /// do: what a kill leaves, the next run finds.
+@Tag("slow")
 class KillPointIT {
 
   private static final int ROUNDS = 2;
@@ -130,7 +131,6 @@ class KillPointIT {
     endsAsUndisturbed(asked.orElseGet(() -> created(before)));
   }
 
-  @Tag("slow")
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
