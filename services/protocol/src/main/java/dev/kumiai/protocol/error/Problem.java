@@ -15,13 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// @param status the HTTP status
 /// @param detail what, where and what to do
 /// @param violations every single mistake in the input; left out where the detail says it all
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
     @NotBlank @Size(max = 200) String type,
     @NotNull @Size(max = 200) String title,
     int status,
     @NotNull @Size(max = 4_000) String detail,
-    @Nullable List<Violation> violations) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Violation> violations) {
 
   public static final String MEDIA_TYPE = "application/problem+json";
   public static final String TYPE_PREFIX = "https://kumiai.dev/problems/";
