@@ -3,10 +3,12 @@ package dev.kumiai.aggregation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.error.Problem;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunView;
@@ -179,12 +181,27 @@ class FailingTasksTest {
                 .report(
                     generate,
                     new TaskReport.Generated(plan.planDigest(), Map.of("pit", 99), false)));
+    assertRefused("report-invalid", () -> a.client().report(generate, beside(plan, -1, 0, "pit")));
+    assertRefused("report-invalid", () -> a.client().report(generate, beside(plan, 0, -1, "pit")));
+    assertRefused("report-invalid", () -> a.client().report(generate, beside(plan, 0, 0, "rust")));
     a.answer(generate);
     a.workOnce(TaskKind.TRAIN);
     ClaimedTask evaluate = a.claim(TaskKind.EVALUATE);
     assertRefused("report-invalid", () -> a.client().report(evaluate, evaluated(2, 1, 0)));
     assertRefused("report-invalid", () -> a.client().report(evaluate, evaluated(1, 1, 2)));
     assertRefused("report-invalid", () -> a.client().report(evaluate, evaluated(0, 0, 0)));
+  }
+
+  private static TaskReport beside(
+      TaskSpec.Generate plan, int dropped, int rejected, String unguided) {
+    return new TaskReport.Generated(
+        plan.planDigest(),
+        plan.budget(),
+        false,
+        Map.of(DropReason.DUPLICATE, dropped),
+        rejected,
+        List.of(unguided),
+        Cost.NONE);
   }
 
   private static TaskReport evaluated(long examples, long ofPit, long hits) {

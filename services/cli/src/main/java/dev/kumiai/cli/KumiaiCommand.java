@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       PartitionCommand.class,
       GeneratorCommand.class,
+      GeneratedCommand.class,
       RunCommand.class,
       LedgerCommand.class,
       ReplayCommand.class,

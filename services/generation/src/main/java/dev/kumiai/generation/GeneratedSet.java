@@ -1,116 +1,124 @@
 package dev.kumiai.generation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
-import dev.kumiai.protocol.KumiaiJson;
-import dev.kumiai.protocol.run.GenerationSpec;
-import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.Trees;
+import dev.kumiai.worker.generated.Manifest;
+import dev.kumiai.worker.generated.SetReport;
+import dev.kumiai.worker.generated.StoredSet;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
-/// One generated data set of a site: `generated/<plan digest>/<class>/<n>.png` and `report.json`.
+/// One generated data set of a site, from its first batch on: a [StoredSet] when it is finished.
 ///
-/// It is made in a folder whose name starts with `.partial-` and renamed when it is whole: a folder
-/// under its own name is always a finished set, whenever the process was killed.
+/// It is made in `.partial-<plan digest>` and renamed when it is whole: a folder under its own name
+/// is always a finished set, whenever the process was killed. What an attempt leaves is gone on
+/// with by the next one to the same plan, and deleted when nobody has gone on with it for
+/// [#LONGEST_PAUSE].
 final class GeneratedSet {
 
-  private static final String REPORT = "report.json";
-  private static final ObjectMapper JSON = KumiaiJson.mapper();
+  static final String PARTIAL = ".partial-";
 
-  private final Path parent;
-  private final Path folder;
+  private static final Logger LOG = Logger.getLogger(GeneratedSet.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
+
+  private final SiteFolder site;
   private final Digest plan;
+  private final Path folder;
+  private final Path partial;
 
   GeneratedSet(SiteFolder site, Digest plan) {
-    this.parent = site.generated();
-    this.folder = site.generated(plan);
+    this.site = site;
     this.plan = plan;
+    this.folder = site.generated(plan);
+    this.partial = site.generated().resolve(PARTIAL + plan.hex());
   }
 
-  /// What a set is and what it was made with; stays at the site beside the images.
-  ///
-  /// @param counts images per class
-  /// @param unguided classes that were to start from real samples of which the site has none
-  record Report(
-      Digest plan,
-      GeneratorRef generator,
-      GenerationSpec.Guidance guidance,
-      Map<String, Integer> counts,
-      List<String> unguided) {
-
-    Report {
-      counts = new TreeMap<>(counts);
-      unguided = List.copyOf(unguided);
-    }
+  /// The finished set, if there is one.
+  Optional<StoredSet> finished() {
+    return StoredSet.find(folder);
   }
 
-  /// The report of the finished set, if there is one.
-  Optional<Report> finished() {
-    Path report = folder.resolve(REPORT);
-    try {
-      return Files.exists(report)
-          ? Optional.of(JSON.readValue(report.toFile(), Report.class))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw new KumiaiException.Invalid(
-          "generated-set-damaged",
-          "the report of the generated data set of plan %s cannot be read: delete its folder, and it is made again"
-              .formatted(plan),
-          e);
-    }
+  /// Where the set grows.
+  Path partial() {
+    return partial;
   }
 
-  /// An empty folder to make the set in. What an attempt that was killed has left is deleted.
-  Path begin(int attempt) {
-    Path partial = parent.resolve(".partial-" + plan.hex() + "-" + attempt);
-    try {
-      Files.createDirectories(parent);
-      discard();
-      return Files.createDirectory(partial);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + partial, e);
-    }
+  /// Keeps others from this set until it is closed.
+  SetLock lock() throws IOException {
+    return SetLock.take(site.generated(), plan);
   }
 
-  /// Deletes unfinished attempts at this set, and a folder of its name without a report, which
-  /// nobody here made.
-  void discard() throws IOException {
-    if (!Files.isDirectory(parent)) {
-      return;
+  /// Opens the folder in which the set grows, under the lock: that of an earlier attempt if it
+  /// followed the same plan from the same private samples, else an empty one.
+  GrowingSet begin(SetPlan wanted, Instant now) throws IOException {
+    sweep(now.minus(LONGEST_PAUSE));
+    if (Files.exists(partial) && !SetPlan.find(partial).equals(Optional.of(wanted))) {
+      LOG.infof("plan=%s: what an earlier attempt left was made from other data", plan);
+      Trees.delete(partial);
     }
-    List<Path> leftovers;
-    try (Stream<Path> siblings = Files.list(parent)) {
-      leftovers =
-          siblings
-              .filter(s -> s.getFileName().toString().startsWith(".partial-" + plan.hex()))
-              .toList();
+    if (Files.exists(partial)) {
+      try {
+        return GrowingSet.resume(partial);
+      } catch (KumiaiException.Invalid e) {
+        LOG.warnf("plan=%s: begins anew, %s", plan, e.getMessage());
+        Trees.delete(partial);
+      }
     }
-    for (Path leftover : leftovers) {
-      Trees.delete(leftover);
-    }
-    if (!Files.exists(folder.resolve(REPORT))) {
-      Trees.delete(folder);
-    }
+    Files.createDirectory(partial);
+    wanted.write(partial);
+    return GrowingSet.resume(partial);
   }
 
   /// Gives a whole set its name.
-  void finish(Path partial, Report report) {
-    try {
-      JSON.writerWithDefaultPrettyPrinter().writeValue(partial.resolve(REPORT).toFile(), report);
-      Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot finish " + folder, e);
+  StoredSet finish(GrowingSet grown, SetReport report) throws IOException {
+    grown.force();
+    StoredSet.write(partial, report);
+    force(partial);
+    if (Files.exists(folder)) {
+      // A folder of its name without a report, which nobody here made.
+      Trees.delete(folder);
+    }
+    Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+    force(site.generated());
+    return new StoredSet(folder, report);
+  }
+
+  /// Makes the names in a folder durable.
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /// Deletes what was left of other sets long ago.
+  private void sweep(Instant oldest) throws IOException {
+    List<Path> leftovers;
+    try (Stream<Path> siblings = Files.list(site.generated())) {
+      leftovers =
+          siblings
+              .filter(sibling -> sibling.getFileName().toString().startsWith(PARTIAL))
+              .filter(sibling -> !sibling.equals(partial))
+              .toList();
+    }
+    for (Path leftover : leftovers) {
+      Path manifest = leftover.resolve(Manifest.NAME);
+      FileTime newest = Files.getLastModifiedTime(Files.exists(manifest) ? manifest : leftover);
+      if (newest.toInstant().isBefore(oldest)) {
+        Trees.delete(leftover);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.kumiai.generation;
 
 import dev.kumiai.engine.EngineDevice;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -11,9 +12,17 @@ import java.util.Optional;
 @ConfigMapping(prefix = "kumiai.generation")
 public interface GenerationConfig {
 
+  /// What [#diskReserve] is unless it is set.
+  long DEFAULT_DISK_RESERVE_BYTES = 256L << 20;
+
   /// Folders with generator files, separated by commas. A run names a generator by its digest; the
   /// names of the files do not matter.
   Optional<List<Path>> generators();
+
+  /// Room that stays free on the disk of a site, such as `256M`: a set that does not fit beside it
+  /// is not begun.
+  @WithDefault("256M")
+  MemorySize diskReserve();
 
   /// How numbers are kept while a generator computes on a GPU: `float32` or `bfloat16`. A CPU
   /// always uses float32.

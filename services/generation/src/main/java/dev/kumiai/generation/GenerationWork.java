@@ -4,7 +4,6 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.engine.EngineDevice;
-import dev.kumiai.engine.generator.Generator;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
@@ -13,10 +12,11 @@ import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.TaskResult;
 import dev.kumiai.worker.TaskWork;
 import dev.kumiai.worker.Workbench;
+import dev.kumiai.worker.generated.SetReport;
+import dev.kumiai.worker.generated.StoredSet;
 import dev.kumiai.worker.process.WorkerConfig;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +29,7 @@ final class GenerationWork implements TaskWork {
 
   private static final Logger LOG = Logger.getLogger(GenerationWork.class);
 
-  private final Generators generators;
+  private final SetMaking making;
   private final int threads;
   private final EngineDevice.Precision precision;
 
@@ -37,9 +37,15 @@ final class GenerationWork implements TaskWork {
   private @Nullable EngineDevice device;
 
   GenerationWork(WorkerConfig worker, GenerationConfig config) {
-    this.generators = new Generators(new GeneratorFolders(config.generators().orElse(List.of())));
     this.threads = worker.threads();
     this.precision = config.precision();
+    this.making =
+        new SetMaking(
+            new Generators(new GeneratorFolders(config.generators().orElse(List.of()))),
+            SiteFilters::of,
+            this::device,
+            config.diskReserve().asLongValue(),
+            Clock.systemUTC());
   }
 
   @Override
@@ -59,39 +65,25 @@ final class GenerationWork implements TaskWork {
       throw new KumiaiException.Invalid(
           "task-kind-unknown", "generation only generates: the rest is local-training's work");
     }
-    GeneratedSet set = new GeneratedSet(bench.site(), generate.planDigest());
-    Optional<GeneratedSet.Report> finished = set.finished();
-    GeneratedSet.Report report =
-        finished.isPresent() ? finished.get() : make(generate, set, task.attempt(), bench);
-    return new TaskResult.Report(
-        new TaskReport.Generated(generate.planDigest(), report.counts(), finished.isPresent()));
+    Optional<StoredSet> finished = StoredSet.find(bench.site(), generate.planDigest());
+    StoredSet set =
+        finished.isPresent()
+            ? finished.get().requireUsable()
+            : making.make(generate, bench.site(), bench.progress());
+    return new TaskResult.Report(report(set, finished.isPresent()));
   }
 
-  private GeneratedSet.Report make(
-      TaskSpec.Generate task, GeneratedSet set, int attempt, Workbench bench) {
-    bench.progress().report(0, "loading the generator");
-    Generators.Found found = generators.find(task);
-    Path partial = set.begin(attempt);
-    boolean whole = false;
-    try (Generator generator = found.load(device())) {
-      GeneratedSet.Report report =
-          new SetMaker(task, generator, bench.site()).make(partial, bench.progress());
-      set.finish(partial, report);
-      whole = true;
-      return report;
-    } finally {
-      if (!whole) {
-        discard(set);
-      }
-    }
-  }
-
-  private static void discard(GeneratedSet set) {
-    try {
-      set.discard();
-    } catch (IOException e) {
-      LOG.warnf("unfinished images are left until the next attempt: %s", e.getMessage());
-    }
+  /// Counts and measures of a set: nothing else of it leaves the site.
+  private static TaskReport report(StoredSet set, boolean reused) {
+    SetReport report = set.report();
+    return new TaskReport.Generated(
+        report.plan(),
+        report.counts(),
+        reused,
+        report.dropped(),
+        report.rejected(),
+        report.unguided(),
+        SetCost.find(set.folder()).map(SetCost::spent).orElse(null));
   }
 
   private EngineDevice device() {

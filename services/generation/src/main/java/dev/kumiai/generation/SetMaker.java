@@ -1,156 +1,198 @@
 package dev.kumiai.generation;
 
-import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.Cost;
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.Progress;
+import dev.kumiai.core.prompt.Prompt;
 import dev.kumiai.core.prompt.Prompts;
+import dev.kumiai.core.quality.Verdict;
 import dev.kumiai.engine.data.ImageFolderWriter;
-import dev.kumiai.engine.data.ImageForm;
-import dev.kumiai.engine.data.ImageSets;
 import dev.kumiai.engine.data.LabelledImages;
-import dev.kumiai.engine.generator.Capabilities;
 import dev.kumiai.engine.generator.GenerationRequest;
 import dev.kumiai.engine.generator.Generator;
 import dev.kumiai.engine.generator.Guidance;
-import dev.kumiai.protocol.run.DataSpec;
-import dev.kumiai.protocol.run.GenerationSpec;
-import dev.kumiai.protocol.run.PromptSpec;
+import dev.kumiai.engine.quality.SampleFilter;
 import dev.kumiai.protocol.task.TaskSpec;
-import dev.kumiai.worker.SiteFolder;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.kumiai.worker.generated.GeneratedSample;
+import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// Makes the images of one generated data set, class by class, batch by batch: the set is never in
-/// memory as a whole.
+/// Makes the samples of one generated set, class by class, batch by batch: each batch is generated,
+/// filtered and stored before the next is begun, so that the set is never in memory as a whole and
+/// an interruption costs one batch.
 final class SetMaker {
 
-  private final TaskSpec.Generate task;
-  private final DataSpec data;
-  private final ImageForm form;
-  private final Generator generator;
-  private final SiteFolder site;
+  private static final double NANOS = 1e9;
 
-  SetMaker(TaskSpec.Generate task, Generator generator, SiteFolder site) {
+  private final TaskSpec.Generate task;
+  private final Generator generator;
+  private final RealSamples real;
+  private final SampleFilter<LabelledImages> filter;
+  private final GrowingSet set;
+  private final int batch;
+  private final Clock clock;
+  private final @Nullable Prompts prompts;
+
+  /// @param prompts what samples are made from besides their class; null for the class alone
+  /// @param filter has been told what the set holds already
+  /// @param batch samples to make at once, at most
+  SetMaker(
+      TaskSpec.Generate task,
+      Generator generator,
+      RealSamples real,
+      @Nullable Prompts prompts,
+      SampleFilter<LabelledImages> filter,
+      GrowingSet set,
+      int batch,
+      Clock clock) {
     this.task = task;
-    this.data = task.data();
-    this.form = new ImageForm(data.imageSize(), data.channels());
     this.generator = generator;
-    this.site = site;
+    this.real = real;
+    this.filter = filter;
+    this.set = set;
+    this.batch = batch;
+    this.clock = clock;
+    this.prompts = prompts;
   }
 
-  /// Writes every class that the budget names into `folder`.
-  GeneratedSet.Report make(Path folder, Progress progress) {
-    SortedMap<String, Integer> budget = new TreeMap<>(task.budget());
-    budget.values().removeIf(count -> count == 0);
-    requireCapable(budget);
-    LabelledImages real = realSamples();
-    List<String> unguided = new ArrayList<>();
+  /// The file of sample `index` of a class.
+  static String file(String label, int index) {
+    return String.format(Locale.ROOT, "%s/%05d.png", label, index);
+  }
+
+  /// Makes what the budget wants and the set does not have.
+  void make(Progress progress) throws IOException {
+    SortedMap<String, Integer> budget = SetBudget.of(task);
     long total = budget.values().stream().mapToLong(Integer::intValue).sum();
     long done = 0;
     for (Map.Entry<String, Integer> entry : budget.entrySet()) {
-      String label = entry.getKey();
-      int count = entry.getValue();
-      LabelledImages samples = ofClass(real, label);
-      if (startsFromReal() && samples.isEmpty()) {
-        unguided.add(label);
-      }
-      write(request(label, count, samples), folder, within(progress, label, done, count, total));
-      done += count;
+      double before = done;
+      double share = entry.getValue();
+      makeClass(
+          entry.getKey(),
+          entry.getValue(),
+          (fraction, stage) -> progress.report((before + fraction * share) / total, stage));
+      done += entry.getValue();
     }
-    return new GeneratedSet.Report(
-        task.planDigest(),
-        task.generation().generator(),
-        task.generation().guidance(),
-        budget,
-        unguided);
+    progress.report(1, "all samples are made");
   }
 
-  private void requireCapable(SortedMap<String, Integer> budget) {
-    Capabilities capabilities = generator.capabilities();
-    if (capabilities.vocabulary() instanceof Capabilities.Closed closed
-        && !closed.classes().containsAll(budget.keySet())) {
-      List<String> unknown = new ArrayList<>(budget.keySet());
-      unknown.removeAll(closed.classes());
-      throw new KumiaiException.Invalid(
-          "generator-class-unknown",
-          "the generator does not know %s, only %s: name another generator, or train one"
-              .formatted(unknown, closed.classes()));
+  private void makeClass(String label, int budget, Progress progress) throws IOException {
+    Guidance guidance = real.guidance(task.generation(), label, generator.capabilities());
+    if (guidance == null) {
+      return;
     }
-    if (!capabilities.form().equals(form)) {
-      throw new KumiaiException.Invalid(
-          "generator-form-mismatch",
-          "the generator makes %s and the run trains on %s: name another generator, or set the run's imageSize and channels to the generator's"
-              .formatted(describe(capabilities.form()), describe(form)));
+    ClassDraw draw = ClassDraw.of(budget, set.samples(label));
+    boolean more = true;
+    while (more && draw.next(batch) > 0) {
+      GenerationRequest request = request(label, draw.drawn(), draw.next(batch), guidance);
+      List<GeneratedSample> stored = makeBatch(request, within(progress, label, budget, draw));
+      int taken = (int) stored.stream().filter(GeneratedSample::isKept).count();
+      draw = draw.plus(stored.size(), taken);
+      // A generator that has no more to give, such as a folder of images.
+      more = stored.size() == request.count();
+      progress.report(draw.fraction(), label);
     }
   }
 
-  private static String describe(ImageForm form) {
-    return "images of %dx%d pixels with %d channels"
-        .formatted(form.size(), form.size(), form.channels());
-  }
-
-  private boolean startsFromReal() {
-    return task.generation().guidance() != GenerationSpec.Guidance.PROMPT;
-  }
-
-  /// The site's private images where they steer the generator; else none are touched.
-  private LabelledImages realSamples() {
-    Path folder = site.privateData(data.dataset());
-    return startsFromReal() && Files.isDirectory(folder)
-        ? ImageSets.load(folder, data.classes(), form).images()
-        : LabelledImages.none(data.classes(), form);
-  }
-
-  private LabelledImages ofClass(LabelledImages images, String label) {
-    int wanted = data.classes().indexOf(label);
-    return images.select(
-        IntStream.range(0, images.size()).filter(i -> images.label(i) == wanted).toArray());
-  }
-
-  private GenerationRequest request(String label, int count, LabelledImages samples) {
-    GenerationSpec spec = task.generation();
-    PromptSpec catalogue = spec.prompts();
-    Prompts prompts = catalogue == null ? null : new Prompts(catalogue.catalogue(), task.seed());
+  private GenerationRequest request(String label, int first, int count, Guidance guidance) {
     return new GenerationRequest(
         label,
-        0,
+        first,
         count,
         prompts == null ? null : index -> prompts.at(label, index),
-        guidance(spec, samples),
-        spec.guidanceScale(),
-        spec.samplingSteps(),
+        guidance,
+        task.generation().guidanceScale(),
+        task.generation().samplingSteps(),
         task.seed());
   }
 
-  private static Guidance guidance(GenerationSpec spec, LabelledImages samples) {
-    if (samples.isEmpty()) {
-      return new Guidance.Prompt();
-    }
-    return switch (spec.guidance()) {
-      case PROMPT -> new Guidance.Prompt();
-      case REAL -> new Guidance.Real(spec.strength(), samples);
-      case MIXED -> new Guidance.Mixed(spec.strength(), samples);
+  private List<GeneratedSample> makeBatch(GenerationRequest request, Progress progress)
+      throws IOException {
+    long begun = System.nanoTime();
+    Cost before = generator.cost();
+    LabelledImages[] made = {
+      LabelledImages.none(List.of(request.label()), generator.capabilities().form())
     };
-  }
-
-  private void write(GenerationRequest request, Path folder, Progress progress) {
-    int[] written = new int[1];
     generator.generate(
-        request,
-        batch -> {
-          ImageFolderWriter.write(alone(batch, request.label()), folder, written[0]);
-          written[0] += batch.size();
-        },
-        progress);
+        request, part -> made[0] = made[0].plus(alone(part, request.label())), progress);
+    LabelledImages images = made[0];
+    if (images.size() > request.count()) {
+      throw new IllegalStateException(
+          "%d samples for %d that were asked for".formatted(images.size(), request.count()));
+    }
+    List<Verdict> verdicts = images.isEmpty() ? List.of() : filter.judge(images);
+    List<byte @Nullable []> files = encode(images, verdicts);
+    List<GeneratedSample> samples = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      samples.add(sample(request, i, verdicts.get(i), files.get(i), images.size() - 1 - i));
+    }
+    Cost spent = since(before, generator.cost()).plus(seconds(System.nanoTime() - begun));
+    set.store(samples, files, spent, clock.instant());
+    return samples;
   }
 
-  /// The batch under the name of its one class: a generator may know classes that the run does not
-  /// have, and none of them gets a folder.
+  /// The file of each sample that is kept.
+  private static List<byte @Nullable []> encode(LabelledImages images, List<Verdict> verdicts) {
+    byte @Nullable [][] files = new byte[images.size()][];
+    IntStream.range(0, files.length)
+        .parallel()
+        .filter(i -> verdicts.get(i).isKept())
+        .forEach(i -> files[i] = ImageFolderWriter.png(images, i));
+    return Arrays.asList(files);
+  }
+
+  private static Cost seconds(long nanos) {
+    return new Cost(nanos / NANOS, 0, null, null, null);
+  }
+
+  /// What was spent between two readings of a meter.
+  private static Cost since(Cost before, Cost now) {
+    return new Cost(
+        Math.max(0, now.seconds() - before.seconds()),
+        Math.max(0, now.calls() - before.calls()),
+        now.money() == null || before.money() == null
+            ? now.money()
+            : now.money().subtract(before.money()),
+        now.currency(),
+        now.joules() == null || before.joules() == null
+            ? now.joules()
+            : Double.valueOf(now.joules() - before.joules()));
+  }
+
+  private GeneratedSample sample(
+      GenerationRequest request, int i, Verdict verdict, byte @Nullable [] file, int left) {
+    int index = request.first() + i;
+    Prompt prompt = request.prompts() == null ? null : request.prompts().apply(index);
+    return new GeneratedSample(
+        request.label(),
+        index,
+        file == null ? null : file(request.label(), index),
+        file == null ? null : Digest.of(file),
+        task.generation().generator(),
+        prompt == null ? null : prompt.text(),
+        prompt == null || prompt.negative().isEmpty() ? null : prompt.negative(),
+        RealSamples.kind(request.guidance()),
+        RealSamples.strength(request.guidance()),
+        RealSamples.startOf(request.guidance(), request.label(), task.seed(), index),
+        request.seed(),
+        verdict.isKept() ? GeneratedSample.Verdict.KEPT : GeneratedSample.Verdict.DROPPED,
+        verdict instanceof Verdict.Dropped dropped ? dropped.reason() : null,
+        null,
+        true,
+        left);
+  }
+
+  /// The samples under the name of their one class: a generator may know classes that the run does
+  /// not have.
   private static LabelledImages alone(LabelledImages batch, String label) {
     List<byte[]> pixels = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
@@ -161,9 +203,12 @@ final class SetMaker {
     return LabelledImages.of(List.of(label), batch.form(), pixels, new int[batch.size()]);
   }
 
-  /// The progress of one class as a part of the whole.
-  private static Progress within(Progress whole, String label, long done, int count, long total) {
+  /// The progress of a batch as a part of its class. Samples that will be dropped count as made
+  /// until they are.
+  private static Progress within(Progress whole, String label, int budget, ClassDraw draw) {
+    double before = draw.fraction();
     return (fraction, stage) ->
-        whole.report((done + fraction * count) / total, label + ", " + stage);
+        whole.report(
+            Math.min(1, before + fraction * draw.next(budget) / draw.goal()), label + ", " + stage);
   }
 }

@@ -14,11 +14,6 @@ import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.ImageSets;
 import dev.kumiai.engine.data.LabelledImages;
-import dev.kumiai.engine.generator.DiffusionArchitecture;
-import dev.kumiai.engine.generator.GeneratorTraining;
-import dev.kumiai.engine.generator.TrainingSettings;
-import dev.kumiai.protocol.KumiaiJson;
-import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.ModelSpec;
@@ -29,14 +24,21 @@ import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.TaskResult;
 import dev.kumiai.worker.Trees;
 import dev.kumiai.worker.Workbench;
+import dev.kumiai.worker.generated.Rejection;
+import dev.kumiai.worker.generated.SetReport;
+import dev.kumiai.worker.generated.StoredSet;
+import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,9 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class GenerationWorkTest {
 
   private static final SiteId SITE = new SiteId("plant-a");
-  private static final ImageForm FORM = new ImageForm(8, 1);
-  private static final List<String> KNOWN = List.of("bright", "dark", "grey");
-  private static final Digest PLAN = Digest.of(new byte[] {1});
+  private static final ImageForm FORM = Shades.FORM;
+  private static final List<String> KNOWN = Shades.KNOWN;
+  private static final Digest PLAN = Shades.PLAN;
 
   @TempDir private static Path generators;
   private static Digest generator;
@@ -60,17 +62,7 @@ final class GenerationWorkTest {
 
   @BeforeAll
   static void trainAGenerator() {
-    TrainingSettings settings =
-        new TrainingSettings(
-            new DiffusionArchitecture(List.of(8, 16), 16, 2, 4),
-            new TrainingSettings.Budget.Steps(3),
-            8,
-            2e-3,
-            11);
-    generator =
-        new GeneratorTraining(shades(10), settings, EngineDevice.cpu(1))
-            .run("shades", "Apache-2.0", generators.resolve("shades.safetensors"), Progress.SILENT)
-            .file();
+    generator = Shades.train(generators);
   }
 
   @BeforeEach
@@ -83,8 +75,10 @@ final class GenerationWorkTest {
   void makesWhatTheBudgetSaysAndNothingElse() throws Exception {
     TaskReport.Generated report = generate(task(Map.of("bright", 5, "dark", 2, "grey", 0)));
 
-    assertThat(report)
-        .isEqualTo(new TaskReport.Generated(PLAN, Map.of("bright", 5, "dark", 2), false));
+    assertThat(report.counts()).isEqualTo(Map.of("bright", 5, "dark", 2));
+    assertThat(report.reused()).isFalse();
+    assertThat(report.dropped()).isEmpty();
+    assertThat(report.cost()).satisfies(cost -> assertThat(cost.seconds()).isPositive());
     LabelledImages made =
         ImageSets.load(site.generated(PLAN), List.of("bright", "dark"), FORM).images();
     assertThat(made.countByName()).isEqualTo(Map.of("bright", 5, "dark", 2));
@@ -95,10 +89,7 @@ final class GenerationWorkTest {
   void leavesAReportBesideTheImages() throws Exception {
     generate(task(Map.of("bright", 1)));
 
-    GeneratedSet.Report report =
-        KumiaiJson.mapper()
-            .readValue(
-                site.generated(PLAN).resolve("report.json").toFile(), GeneratedSet.Report.class);
+    SetReport report = StoredSet.find(site, PLAN).orElseThrow().report();
 
     assertThat(report.generator()).isEqualTo(new GeneratorRef.File(generator));
     assertThat(report.counts()).isEqualTo(Map.of("bright", 1));
@@ -128,20 +119,19 @@ final class GenerationWorkTest {
   }
 
   @Test
-  void removesWhatAKilledAttemptLeft() throws Exception {
-    Path generated = Files.createDirectories(site.path().resolve("generated"));
-    Files.createDirectories(generated.resolve(".partial-" + PLAN.hex() + "-1/bright"));
-    Files.createFile(generated.resolve(".partial-" + PLAN.hex() + "-1/bright/00000.png"));
+  void takesAFolderWithoutAReportForNoSet() throws Exception {
+    Path generated = Files.createDirectories(site.generated());
     Files.createDirectories(generated.resolve(PLAN.hex()).resolve("dark"));
 
     generate(task(Map.of("bright", 1)));
 
     assertThat(entries(generated)).containsExactly(PLAN.hex());
-    assertThat(entries(generated.resolve(PLAN.hex()))).containsExactly("bright", "report.json");
+    assertThat(entries(generated.resolve(PLAN.hex())))
+        .containsExactly("bright", "cost.json", "manifest.jsonl", "plan.json", "report.json");
   }
 
   @Test
-  void leavesNothingWhenItIsCancelled() {
+  void goesOnAfterItWasCancelled() throws Exception {
     List<String> stages = new ArrayList<>();
     Progress cancelling =
         (_, stage) -> {
@@ -150,12 +140,56 @@ final class GenerationWorkTest {
             throw new KumiaiException.Cancelled("not wanted");
           }
         };
+    TaskSpec.Generate task = task(Map.of("bright", 1, "dark", 1));
 
-    assertThatThrownBy(() -> perform(task(Map.of("bright", 1, "dark", 1)), cancelling))
+    assertThatThrownBy(() -> perform(task, cancelling))
         .isInstanceOf(KumiaiException.Cancelled.class);
+    List<String> again = new ArrayList<>();
+    perform(task, (_, stage) -> again.add(stage));
 
-    assertThat(stages).anyMatch(stage -> stage.startsWith("bright"));
-    assertThat(site.path().resolve("generated")).isEmptyDirectory();
+    assertThat(stages).anyMatch(stage -> stage.startsWith("bright, "));
+    assertThat(again)
+        .noneMatch(stage -> stage.startsWith("bright, "))
+        .anyMatch(stage -> stage.startsWith("dark, "));
+  }
+
+  @Test
+  void tellsWhatWasNotWantedOfASetThatIsReused() throws Exception {
+    generate(task(Map.of("bright", 3)));
+    StoredSet set = StoredSet.find(site, PLAN).orElseThrow();
+    Rejections.some(set, Set.of("bright/00001.png"), new Rejection("anna", Instant.EPOCH));
+
+    TaskReport.Generated again = generate(task(Map.of("bright", 3)));
+
+    assertThat(again.counts()).isEqualTo(Map.of("bright", 2));
+    assertThat(again.rejected()).isEqualTo(1);
+  }
+
+  @Test
+  void usesNoSetThatWasRejected() throws Exception {
+    generate(task(Map.of("bright", 3)));
+    Rejections.all(StoredSet.find(site, PLAN).orElseThrow(), new Rejection("anna", Instant.EPOCH));
+
+    assertThatThrownBy(() -> perform(task(Map.of("bright", 3)), Progress.SILENT))
+        .hasMessageContaining("rejected")
+        .extracting("code")
+        .isEqualTo("generated-set-rejected");
+  }
+
+  @Test
+  void refusesABudgetThatMakesNoSense() {
+    assertThatThrownBy(() -> perform(task(Map.of("bright", 0)), Progress.SILENT))
+        .isInstanceOf(KumiaiException.Invalid.class)
+        .extracting("code")
+        .isEqualTo("budget-empty");
+    assertThatThrownBy(() -> perform(task(Map.of("bright", -1, "rust", 4)), Progress.SILENT))
+        .isInstanceOfSatisfying(
+            KumiaiException.Invalid.class,
+            invalid ->
+                assertThat(invalid.violations())
+                    .extracting(KumiaiException.Violation::where)
+                    .containsExactly("/budget/bright", "/budget/rust"));
+    assertThat(site.generated()).doesNotExist();
   }
 
   @Test
@@ -169,7 +203,7 @@ final class GenerationWorkTest {
 
   @Test
   void startsFromRealSamplesWhereTheSiteHasSome() throws Exception {
-    LabelledImages own = shades(10);
+    LabelledImages own = Shades.images(10);
     ImageFolderWriter.write(
         own.select(new int[] {0, 3, 6}), Files.createDirectories(site.privateData("shades")));
 
@@ -181,10 +215,7 @@ final class GenerationWorkTest {
     assertThat(List.of(made.contentDigest(0), made.contentDigest(1), made.contentDigest(2)))
         .containsExactlyInAnyOrder(
             own.contentDigest(0), own.contentDigest(3), own.contentDigest(6));
-    GeneratedSet.Report report =
-        KumiaiJson.mapper()
-            .readValue(
-                site.generated(PLAN).resolve("report.json").toFile(), GeneratedSet.Report.class);
+    SetReport report = StoredSet.find(site, PLAN).orElseThrow().report();
     assertThat(report.unguided()).containsExactly("dark");
   }
 
@@ -221,7 +252,7 @@ final class GenerationWorkTest {
         .hasMessageContaining("purple")
         .extracting("code")
         .isEqualTo("generator-class-unknown");
-    assertThat(site.path().resolve("generated")).isEmptyDirectory();
+    assertThat(site.generated()).doesNotExist();
   }
 
   @Test
@@ -240,7 +271,7 @@ final class GenerationWorkTest {
   void refusesWhatIsNotItsWork() {
     TaskSpec initialize =
         new TaskSpec.Initialize(
-            new ModelSpec(ModelSpec.Architecture.MLP, null, null), data(FORM), 1);
+            new ModelSpec(ModelSpec.Architecture.MLP, null, null), Shades.data(FORM), 1);
 
     assertThatThrownBy(() -> perform(initialize, Progress.SILENT))
         .extracting("code")
@@ -253,7 +284,7 @@ final class GenerationWorkTest {
 
   private static TaskSpec.Generate task(
       Digest generator, ImageForm form, Map<String, Integer> budget) {
-    return task(generator, form, GenerationSpec.Guidance.PROMPT, 0.5, budget);
+    return task(generator, form, GenerationSpec.Guidance.PROMPT, 1, budget);
   }
 
   private static TaskSpec.Generate mixed(Map<String, Integer> budget, double strength) {
@@ -266,16 +297,8 @@ final class GenerationWorkTest {
       GenerationSpec.Guidance guidance,
       double strength,
       Map<String, Integer> budget) {
-    GenerationSpec spec =
-        GenerationSpec.ofTotal(new GeneratorRef.File(generator), 10)
-            .withGuidance(guidance, strength)
-            .withSampling(2, 3);
-    return new TaskSpec.Generate(PLAN, data(form), spec, budget, 9);
-  }
-
-  private static DataSpec data(ImageForm form) {
-    return new DataSpec(
-        "shades", List.of("bright", "dark", "grey", "purple"), form.size(), form.channels(), 0);
+    GenerationSpec spec = Shades.spec(generator).withGuidance(guidance, strength);
+    return new TaskSpec.Generate(PLAN, Shades.data(form), spec, budget, 9);
   }
 
   private TaskReport.Generated generate(TaskSpec task) {
@@ -306,21 +329,12 @@ final class GenerationWorkTest {
 
   private static List<String> entries(Path folder) throws IOException {
     try (Stream<Path> children = Files.list(folder)) {
-      return children.map(child -> child.getFileName().toString()).sorted().toList();
+      return children
+          .map(child -> child.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
     }
-  }
-
-  /// Images of one shade each, no two the same.
-  private static LabelledImages shades(int perClass) {
-    List<byte[]> pixels = new ArrayList<>();
-    int[] labels = new int[KNOWN.size() * perClass];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = i % KNOWN.size();
-      byte[] image = new byte[FORM.values()];
-      Arrays.fill(image, (byte) (60 + 60 * labels[i] + i));
-      pixels.add(image);
-    }
-    return LabelledImages.of(KNOWN, FORM, pixels, labels);
   }
 
   private static GenerationConfig config(Optional<List<Path>> folders) {
@@ -328,6 +342,11 @@ final class GenerationWorkTest {
       @Override
       public Optional<List<Path>> generators() {
         return folders;
+      }
+
+      @Override
+      public MemorySize diskReserve() {
+        return new MemorySize(BigInteger.valueOf(DEFAULT_DISK_RESERVE_BYTES));
       }
 
       @Override

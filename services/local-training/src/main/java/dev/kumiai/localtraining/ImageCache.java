@@ -1,7 +1,6 @@
 package dev.kumiai.localtraining;
 
 import dev.kumiai.engine.data.ImageForm;
-import dev.kumiai.engine.data.ImageSets;
 import dev.kumiai.engine.data.LoadedImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 
 /// Image sets that were decoded for earlier tasks: a site trains on the same images round after
 /// round. A set whose files changed since is read again. For one thread.
@@ -40,15 +40,16 @@ final class ImageCache {
     this.maxBytes = maxBytes;
   }
 
-  /// The images in `folder`, as [ImageSets#load] reads them.
-  LoadedImages load(Path folder, List<String> classes, ImageForm form) {
+  /// The images in `folder`.
+  ///
+  /// @param reading reads them where they are not known
+  LoadedImages load(
+      Path folder, List<String> classes, ImageForm form, Supplier<LoadedImages> reading) {
     Key key = new Key(folder, List.copyOf(classes), form);
     Fingerprint files = fingerprint(folder);
     Entry known = entries.remove(key);
     Entry entry =
-        known != null && known.files().equals(files)
-            ? known
-            : new Entry(files, ImageSets.load(folder, classes, form));
+        known != null && known.files().equals(files) ? known : new Entry(files, reading.get());
     entries.putLast(key, entry);
     shrink();
     return entry.images();

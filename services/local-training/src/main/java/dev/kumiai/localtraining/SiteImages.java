@@ -9,6 +9,8 @@ import dev.kumiai.engine.data.LoadedImages;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.worker.SiteFolder;
+import dev.kumiai.worker.generated.Manifest;
+import dev.kumiai.worker.generated.StoredSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,6 +44,7 @@ final class SiteImages {
     for (Path set : folders(site.privateData())) {
       String name = set.getFileName().toString();
       try {
+        requirePrivate(set);
         LoadedImages loaded = ImageSets.load(set, ImageSets.classesOf(set), SMALLEST);
         logSkipped(set, loaded);
         counts.add(new DatasetCounts(name, loaded.images().countByName(), loaded.skipped().size()));
@@ -55,7 +58,8 @@ final class SiteImages {
   /// A private data set in the form of a run.
   ///
   /// @throws KumiaiException.NotFound `dataset-missing`
-  /// @throws KumiaiException.Invalid `too-many-unreadable-files`, and the codes of [ImageSets#load]
+  /// @throws KumiaiException.Invalid `dataset-generated`, `too-many-unreadable-files`, and the
+  ///   codes of [ImageSets#load]
   LabelledImages privateImages(SiteFolder site, DataSpec data) {
     Path folder = site.privateData(data.dataset());
     if (!Files.isDirectory(folder)) {
@@ -64,26 +68,58 @@ final class SiteImages {
           "the site has no data set '%s': put it into its private/%s, or leave the site out of the run"
               .formatted(data.dataset(), data.dataset()));
     }
-    return readable(folder, data);
+    requirePrivate(folder);
+    ImageForm form = form(data);
+    return readable(
+        folder,
+        data,
+        cache.load(
+            folder, data.classes(), form, () -> ImageSets.load(folder, data.classes(), form)));
   }
 
-  /// What was generated at this site to a plan.
+  /// Generated samples are nothing to be measured on, and no private data: a set that was copied or
+  /// linked to the private ones is refused.
+  private static void requirePrivate(Path folder) {
+    if (Manifest.isIn(folder)) {
+      throw new KumiaiException.Invalid(
+          "dataset-generated",
+          "the data set '%s' is a set of generated samples, which is never taken for private data: remove it from private/"
+              .formatted(folder.getFileName()));
+    }
+  }
+
+  /// What was generated at this site to a plan, without what filters or people took out of it: the
+  /// manifest says what belongs to the set, whatever else lies in its folder.
   ///
   /// @throws KumiaiException.NotFound `generated-set-missing`
+  /// @throws KumiaiException.Conflict `generated-set-rejected`
+  /// @throws KumiaiException.Invalid `generated-set-damaged`
   LabelledImages generatedImages(SiteFolder site, DataSpec data, Digest plan) {
-    Path folder = site.generated(plan);
-    if (!Files.isDirectory(folder)) {
-      throw new KumiaiException.NotFound(
-          "generated-set-missing",
-          "the site has no generated data set of plan %s: let its generation worker and this one share one data root"
-              .formatted(plan));
-    }
-    return readable(folder, data);
+    StoredSet set =
+        StoredSet.find(site, plan)
+            .orElseThrow(
+                () ->
+                    new KumiaiException.NotFound(
+                        "generated-set-missing",
+                        "the site has no generated data set of plan %s: let its generation worker and this one share one data root"
+                            .formatted(plan)))
+            .requireUsable();
+    ImageForm form = form(data);
+    return readable(
+        set.folder(),
+        data,
+        cache.load(
+            set.folder(),
+            data.classes(),
+            form,
+            () -> ImageSets.load(set.folder(), set.files(), data.classes(), form)));
   }
 
-  private LabelledImages readable(Path folder, DataSpec data) {
-    LoadedImages loaded =
-        cache.load(folder, data.classes(), new ImageForm(data.imageSize(), data.channels()));
+  private static ImageForm form(DataSpec data) {
+    return new ImageForm(data.imageSize(), data.channels());
+  }
+
+  private static LabelledImages readable(Path folder, DataSpec data, LoadedImages loaded) {
     int skipped = loaded.skipped().size();
     int files = loaded.images().size() + skipped;
     if (skipped > data.maxUnreadableShare() * files) {

@@ -16,6 +16,8 @@ import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.protocol.run.DataSpec;
+import dev.kumiai.protocol.run.GenerationSpec.Guidance;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.ModelSpec.Architecture;
 import dev.kumiai.protocol.run.StrategySpec;
@@ -28,13 +30,22 @@ import dev.kumiai.protocol.task.UpdateMetadata;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.TaskResult;
 import dev.kumiai.worker.Workbench;
+import dev.kumiai.worker.generated.GeneratedSample;
+import dev.kumiai.worker.generated.Manifest;
+import dev.kumiai.worker.generated.Rejection;
+import dev.kumiai.worker.generated.SetReport;
+import dev.kumiai.worker.generated.StoredSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +167,74 @@ abstract class CastingsAtASite {
 
   static LabelledImages castings(long seed) {
     return Castings.renderMixed(seed, "test", List.of(Castings.Plant.values()), PER_CLASS, FORM);
+  }
+
+  /// A finished generated set with these images in it.
+  void generate(LabelledImages images, Digest plan) {
+    try {
+      Path folder = site.generated(plan);
+      write(images, folder);
+      List<GeneratedSample> samples = new ArrayList<>();
+      for (String label : images.classes()) {
+        for (int i = 0; i < PER_CLASS; i++) {
+          String file = String.format(Locale.ROOT, "%s/%05d.png", label, i);
+          samples.add(sample(label, i, file, Digest.of(folder.resolve(file))));
+        }
+      }
+      Manifest.append(folder, 0, samples);
+      StoredSet.write(
+          folder,
+          new SetReport(
+              plan,
+              new GeneratorRef.Classical(),
+              Guidance.PROMPT,
+              SetReport.count(images.countByName(), samples),
+              List.of(),
+              null));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static GeneratedSample sample(String label, int index, String file, Digest digest) {
+    return new GeneratedSample(
+        label,
+        index,
+        file,
+        digest,
+        new GeneratorRef.Classical(),
+        null,
+        null,
+        Guidance.PROMPT,
+        null,
+        null,
+        1,
+        GeneratedSample.Verdict.KEPT,
+        null,
+        null,
+        true,
+        0);
+  }
+
+  /// As a process leaves it that was killed while it rejected: the images are there still.
+  void reject(Digest plan, Set<String> files) throws IOException {
+    StoredSet set = StoredSet.find(site, plan).orElseThrow();
+    Rejection anna = new Rejection("anna", Instant.EPOCH);
+    Manifest.replace(
+        set.folder(),
+        set.samples().stream()
+            .map(sample -> files.contains(sample.file()) ? sample.rejected(anna) : sample)
+            .toList());
+  }
+
+  void rejectAll(Digest plan) {
+    try {
+      StoredSet set = StoredSet.find(site, plan).orElseThrow();
+      StoredSet.write(
+          set.folder(), set.report().after(set.samples(), new Rejection("anna", Instant.EPOCH)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static void write(LabelledImages images, Path folder) {

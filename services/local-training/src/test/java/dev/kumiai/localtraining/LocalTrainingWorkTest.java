@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -115,7 +116,7 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
   @Test
   void trainsOnGeneratedImagesTooAndCountsWhatTheWeightingSays() throws Exception {
     Digest global = global(MLP);
-    write(castings(2), site.generated(PLAN));
+    generate(castings(2), PLAN);
 
     Path all = weights(train(global, PLAN, Weighting.ALL));
     Path ownOnly = weights(train(global, PLAN, Weighting.PRIVATE));
@@ -126,6 +127,48 @@ final class LocalTrainingWorkTest extends CastingsAtASite {
     assertThat(firstTensor(all))
         .isEqualTo(firstTensor(ownOnly))
         .isNotEqualTo(firstTensor(baseline));
+  }
+
+  @Test
+  void trainsOnWhatTheManifestKeepsAndNothingElse() throws Exception {
+    Digest global = global(MLP);
+    generate(castings(2), PLAN);
+    Path whole = weights(train(global, PLAN, Weighting.ALL));
+    Path stray = site.generated(PLAN).resolve("pit/stray.png");
+    Files.copy(site.privateData("castings").resolve("pit/00000.png"), stray);
+
+    Path again = weights(train(global, PLAN, Weighting.ALL));
+    reject(PLAN, Set.of("pit/00000.png", "pit/00001.png"));
+    Path fewer = weights(train(global, PLAN, Weighting.ALL));
+
+    assertThat(Digest.of(again)).isEqualTo(Digest.of(whole));
+    assertThat(examples(fewer)).isEqualTo(2 * OWN - 2);
+  }
+
+  @Test
+  void trainsOnNoSetThatWasRejectedAsAWhole() {
+    Digest global = global(MLP);
+    generate(castings(2), PLAN);
+
+    rejectAll(PLAN);
+
+    assertFails(
+        train(global, PLAN, Weighting.ALL),
+        KumiaiException.Conflict.class,
+        "generated-set-rejected");
+  }
+
+  @Test
+  void measuresOnNoGeneratedSamples() throws Exception {
+    Digest global = global(MLP);
+    generate(castings(2), PLAN);
+    Files.createSymbolicLink(site.privateData("linked"), site.generated(PLAN));
+    TaskSpec evaluate = new TaskSpec.Evaluate(MLP, DATA.inDataset("linked"), global);
+
+    assertFails(evaluate, KumiaiException.Invalid.class, "dataset-generated");
+    assertThat(work.holdings(SITE, site)).extracting(DatasetCounts::dataset).contains("castings");
+    assertThat(work.holdings(SITE, site)).extracting(DatasetCounts::dataset).hasSize(1);
+    assertThat(measured(global).examples()).isEqualTo(OWN);
   }
 
   @Test

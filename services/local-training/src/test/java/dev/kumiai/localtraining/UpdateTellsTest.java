@@ -40,7 +40,7 @@ final class UpdateTellsTest extends CastingsAtASite {
   @Test
   void tellsTheLossOfTheReceivedModelWhenItIsAskedForAndTrainsAlike() throws Exception {
     Digest global = global(MLP);
-    write(castings(2), site.generated(PLAN));
+    generate(castings(2), PLAN);
 
     Path silent = weights(train(global, PLAN, Weighting.ALL));
     Path asked = weights(train(global, PLAN, Weighting.ALL, true));

@@ -65,6 +65,20 @@ final class ReportCheck {
                         "must be from 0 to " + budget + ", the class's budget"));
               }
             });
+    report
+        .dropped()
+        .forEach(
+            (reason, count) -> {
+              if (count == null || count < 0) {
+                violations.add(new Violation("/dropped/" + reason, "must be at least 0"));
+              }
+            });
+    if (report.rejected() < 0) {
+      violations.add(new Violation("/rejected", "must be at least 0"));
+    }
+    if (!participant.budget().keySet().containsAll(report.unguided())) {
+      violations.add(new Violation("/unguided", "must be classes that have a budget"));
+    }
     return violations;
   }
 

@@ -2,6 +2,7 @@ package dev.kumiai.cli.run;
 
 import dev.kumiai.cli.terminal.Style;
 import dev.kumiai.cli.terminal.Terminal;
+import dev.kumiai.core.Cost;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunSiteView;
@@ -72,9 +73,26 @@ final class RunStory {
       return task.site() + " generated";
     }
     int samples = made.counts().values().stream().mapToInt(Integer::intValue).sum();
-    return made.reused()
-        ? "%s has its %s already".formatted(task.site(), Words.count(samples, "sample"))
-        : "%s generated %s".formatted(task.site(), Words.count(samples, "sample"));
+    String told =
+        made.reused()
+            ? "%s has its %s already".formatted(task.site(), Words.count(samples, "sample"))
+            : "%s generated %s".formatted(task.site(), Words.count(samples, "sample"));
+    List<String> beside = new ArrayList<>();
+    if (!made.dropped().isEmpty()) {
+      beside.add(Words.dropped(made) + " dropped: " + Words.reasons(made.dropped()));
+    }
+    if (made.rejected() > 0) {
+      beside.add(made.rejected() + " rejected by hand");
+    }
+    if (!made.unguided().isEmpty()) {
+      beside.add("without real samples: " + String.join(", ", made.unguided()));
+    }
+    Cost cost = made.cost();
+    if (cost != null && cost.calls() > 0) {
+      String money = cost.money() == null ? "" : " for " + cost.money() + " " + cost.currency();
+      beside.add(Words.count(cost.calls(), "call") + money);
+    }
+    return beside.isEmpty() ? told : told + " (" + String.join("; ", beside) + ")";
   }
 
   private String round(RoundView round, int rounds) {

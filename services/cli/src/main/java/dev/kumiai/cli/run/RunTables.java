@@ -100,6 +100,7 @@ public final class RunTables {
             Column.left("Site"),
             Column.right("Private"),
             Column.right("Generated"),
+            Column.right("Dropped"),
             Column.right("Generation"),
             Column.right("Training"));
     for (SiteId site : run.run().spec().sites()) {
@@ -107,6 +108,7 @@ public final class RunTables {
           site.value(),
           String.valueOf(sum(run.privateCounts(site))),
           run.generated(site).map(made -> String.valueOf(sum(made.counts()))).orElse("-"),
+          run.generated(site).map(made -> String.valueOf(Words.dropped(made))).orElse("-"),
           run.generated(site)
               .map(_ -> Words.duration(run.spent(site, TaskKind.GENERATE)))
               .orElse("-"),

@@ -1,10 +1,14 @@
 package dev.kumiai.cli.run;
 
+import dev.kumiai.core.quality.DropReason;
+import dev.kumiai.protocol.task.TaskReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers as people read them, the same in every country.
@@ -47,6 +51,20 @@ public final class Words {
   /// A moment as "2026-03-01 10:00", where the reader is.
   public static String time(Instant moment) {
     return TIME.format(moment.atZone(ZoneId.systemDefault()));
+  }
+
+  /// How many samples filters took out.
+  static int dropped(TaskReport.Generated made) {
+    return made.dropped().values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /// "near copy 2, duplicate 1".
+  static String reasons(Map<DropReason, Integer> dropped) {
+    return dropped.entrySet().stream()
+        .map(
+            of ->
+                of.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + of.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /// "1 sample", "2 samples".

@@ -3,13 +3,18 @@ package dev.kumiai.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiai.cli.terminal.Screens;
+import dev.kumiai.core.Cost;
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunSiteView;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.run.TaskView.State;
+import dev.kumiai.protocol.task.TaskReport;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,39 @@ class RunStoryTest {
             "✓ Round 1 of 3    █████░░░░░░░░░░░░░░░ 25.0 %   loss 0.750   8.0 s",
             "✓ Round 2 of 3    ██████████░░░░░░░░░░ 50.0 %   loss 0.500   8.0 s",
             "✓ Run succeeded after 1 min 30 s");
+  }
+
+  @Test
+  void tellsWhatWasDroppedRejectedAndUnguided() {
+    TaskView generated =
+        Runs.task(
+            1,
+            TaskKind.GENERATE,
+            0,
+            State.SUCCEEDED,
+            1,
+            new TaskReport.Generated(
+                Digest.of(new byte[] {1}),
+                Map.of("crack", 5),
+                false,
+                Map.of(DropReason.NEAR_COPY, 2, DropReason.LABEL_DISAGREES, 1),
+                3,
+                List.of("pore"),
+                new Cost(4, 6, new BigDecimal("0.24"), "EUR", null)),
+            null);
+
+    List<String> news =
+        story.news(
+            new Snapshot(
+                Runs.run(RunPhase.TRAINING, 1, List.of()),
+                List.of(
+                    new RoundView(
+                        0, 0, null, null, null, null, Runs.START, null, List.of(generated)))));
+
+    assertThat(news)
+        .containsExactly(
+            "✓ site-1 generated 5 samples (3 dropped: label disagrees 1, near copy 2; 3 rejected by"
+                + " hand; without real samples: pore; 6 calls for 0.24 EUR)   4.0 s");
   }
 
   @Test

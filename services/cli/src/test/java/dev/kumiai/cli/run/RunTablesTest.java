@@ -29,10 +29,10 @@ class RunTablesTest {
   void showsWhatEverySiteHoldsGeneratedAndSpent() {
     assertThat(tables.sites(Runs.succeeded()))
         .containsExactly(
-            "Site    Private  Generated  Generation  Training",
-            "────────────────────────────────────────────────",
-            "site-1       43         12       4.0 s     8.0 s",
-            "site-2       43          -           -     8.0 s");
+            "Site    Private  Generated  Dropped  Generation  Training",
+            "─────────────────────────────────────────────────────────",
+            "site-1       43         12        0       4.0 s     8.0 s",
+            "site-2       43          -        -           -     8.0 s");
   }
 
   @Test

@@ -44,7 +44,21 @@ final class ImageFolderReader {
 
   static LoadedImages read(Path directory, List<String> classes, ImageForm form)
       throws IOException {
-    List<Entry> entries = entries(directory, classes);
+    return decode(entries(directory, classes), classes, form);
+  }
+
+  /// Reads the files that are named, `<class>/<file>`, in that order, and no others.
+  static LoadedImages read(
+      Path directory, List<String> names, List<String> classes, ImageForm form) {
+    List<Entry> entries = new ArrayList<>();
+    for (String name : names) {
+      String folder = name.substring(0, Math.max(0, name.indexOf('/')));
+      entries.add(new Entry(directory.resolve(name), name, labelOf(folder, classes)));
+    }
+    return decode(entries, classes, form);
+  }
+
+  private static LoadedImages decode(List<Entry> entries, List<String> classes, ImageForm form) {
     byte[] @Nullable [] pixels = new byte[entries.size()][];
     @Nullable SkippedFile[] skipped = new SkippedFile[entries.size()];
     // The common pool: platform threads, one a core, which is what decoding can use.
@@ -101,17 +115,22 @@ final class ImageFolderReader {
     List<Entry> entries = new ArrayList<>();
     for (Path folder : folders) {
       String name = folder.getFileName().toString();
-      int label = classes.indexOf(name);
-      if (label < 0) {
-        throw new KumiaiException.Invalid(
-            "class-unknown",
-            folder + " is no class of this run, which has " + classes + ": rename or move it");
-      }
+      int label = labelOf(name, classes);
       for (Path file : visible(folder)) {
         entries.add(new Entry(file, name + "/" + file.getFileName(), label));
       }
     }
     return entries;
+  }
+
+  private static int labelOf(String folder, List<String> classes) {
+    int label = classes.indexOf(folder);
+    if (label < 0) {
+      throw new KumiaiException.Invalid(
+          "class-unknown",
+          folder + " is no class of this run, which has " + classes + ": rename or move it");
+    }
+    return label;
   }
 
   /// What is in a folder and not hidden, by name.

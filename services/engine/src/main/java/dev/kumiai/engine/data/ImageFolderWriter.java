@@ -33,18 +33,18 @@ public final class ImageFolderWriter {
         Files.createDirectories(folder.resolve(name));
       }
       Path[] files = files(images, folder, first);
-      IntStream.range(0, files.length)
-          .parallel()
-          .forEach(
-              i -> {
-                byte[] pixels = new byte[images.form().values()];
-                images.copyPixels(i, pixels, 0);
-                writeFile(files[i], OpenCv.encodePng(pixels, images.form()));
-              });
+      IntStream.range(0, files.length).parallel().forEach(i -> writeFile(files[i], png(images, i)));
     } catch (UncheckedIOException | IOException e) {
       throw new KumiaiException.Unavailable(
           "images-not-written", "cannot write images to " + folder + ": " + e.getMessage(), e);
     }
+  }
+
+  /// Image `index` as a PNG file's bytes: the same pixels, the same bytes.
+  public static byte[] png(LabelledImages images, int index) {
+    byte[] pixels = new byte[images.form().values()];
+    images.copyPixels(index, pixels, 0);
+    return OpenCv.encodePng(pixels, images.form());
   }
 
   private static Path[] files(LabelledImages images, Path folder, int first) {
@@ -67,7 +67,11 @@ public final class ImageFolderWriter {
     }
   }
 
-  private static void requireFolderName(String name) {
+  /// Requires that a class can be a folder.
+  ///
+  /// @throws KumiaiException.Invalid `class-name-unusable` for a class whose name can be no visible
+  ///   folder
+  public static void requireFolderName(String name) {
     if (name.isBlank() || name.startsWith(".") || name.contains("/") || name.contains("\\")) {
       throw new KumiaiException.Invalid(
           "class-name-unusable",

@@ -39,6 +39,15 @@ public final class ImageSets {
     }
   }
 
+  /// Loads only the files that are named, of a folder with a sub-folder for each class.
+  ///
+  /// @param names `<class>/<file>`; the images come in this order
+  /// @throws KumiaiException.Invalid `class-unknown`
+  public static LoadedImages load(
+      Path directory, List<String> names, List<String> classes, ImageForm form) {
+    return ImageFolderReader.read(directory, names, classes, form);
+  }
+
   /// The classes of a set: names of its sub-folders in alphabetical order, or the numbers 0 to the
   /// largest IDX label.
   ///

@@ -3,8 +3,8 @@ package dev.kumiai.engine.quality;
 import dev.kumiai.core.quality.Verdict;
 import java.util.List;
 
-/// Judges the samples of one generated set before they are stored. It belongs to one set, is used by
-/// one thread, and knows the site's private samples from its making on.
+/// Judges the samples of one generated set before they are stored. It belongs to one set, is used
+/// by one thread, and knows the site's private samples from its making on.
 ///
 /// The verdict on a sample follows from the private samples, from the samples of the set that were
 /// kept before it, and from the sample itself: how samples are cut into batches changes nothing. So

@@ -83,6 +83,29 @@ class DrawingTest {
     }
   }
 
+  @Test
+  void aSheetOfOneClassShowsEveryImageWithItsName() {
+    ImageForm form = new ImageForm(16, 3);
+    byte[] red = new byte[form.values()];
+    java.util.Arrays.fill(red, 0, 256, (byte) 255);
+    LabelledImages images =
+        LabelledImages.of(List.of("red"), form, List.of(red, red, red), new int[3]);
+    Path named = folder.resolve("named.png");
+    Path nameless = folder.resolve("nameless.png");
+
+    ContactSheet.writeNamed("red", images, List.of("00000", "00001", "00002"), 2, named);
+    ContactSheet.writeNamed("red", images, List.of("", "", ""), 2, nameless);
+
+    long reds = IntStream.of(read(named)).filter(p -> p == 0xff0000).count();
+    assertThat(reds).as("all three, 80 pixels wide, in two rows").isEqualTo(3 * 80 * 80);
+    assertThat(dark(named)).isGreaterThan(dark(nameless) + 50);
+  }
+
+  /// Pixels that are neither white nor red.
+  private static long dark(Path file) {
+    return IntStream.of(read(file)).filter(p -> p != 0xffffff && p != 0xff0000).count();
+  }
+
   private static LineChart chart(double middle) {
     List<Point> points = List.of(new Point(0, 1), new Point(5, middle), new Point(10, 0));
     return new LineChart("Loss", "step", "loss", List.of(new Series("loss", points)));

@@ -1,12 +1,17 @@
 package dev.kumiai.protocol.task;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.quality.DropReason;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What a task that makes no weights answers. Counts and measures only: no sample ever stands in a
 /// report.
@@ -20,13 +25,51 @@ public sealed interface TaskReport {
   /// A generated data set stands beside the private one.
   ///
   /// @param planDigest the plan it was made to
-  /// @param counts generated samples per class
+  /// @param counts samples per class that the site will train on; fewer than the budget where
+  ///   filters dropped more than could be made anew, or a person rejected some
   /// @param reused the set was there already, made for an earlier run with the same plan
-  record Generated(Digest planDigest, Map<String, Integer> counts, boolean reused)
+  /// @param dropped samples that filters took out, by reason
+  /// @param rejected samples that a person at the site took out
+  /// @param unguided classes that were to start from real samples of which the site has none
+  /// @param cost what making the set took, over all attempts; null where it is not known
+  record Generated(
+      Digest planDigest,
+      Map<String, Integer> counts,
+      boolean reused,
+      Map<DropReason, Integer> dropped,
+      int rejected,
+      List<String> unguided,
+      @Nullable Cost cost)
       implements TaskReport {
 
     public Generated {
       counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+      dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
+      unguided = List.copyOf(unguided);
+    }
+
+    /// A set in which every sample was wanted.
+    public Generated(Digest planDigest, Map<String, Integer> counts, boolean reused) {
+      this(planDigest, counts, reused, Map.of(), 0, List.of(), null);
+    }
+
+    @JsonCreator
+    static Generated of(
+        @JsonProperty("planDigest") Digest planDigest,
+        @JsonProperty("counts") Map<String, Integer> counts,
+        @JsonProperty("reused") boolean reused,
+        @JsonProperty("dropped") @Nullable Map<DropReason, Integer> dropped,
+        @JsonProperty("rejected") @Nullable Integer rejected,
+        @JsonProperty("unguided") @Nullable List<String> unguided,
+        @JsonProperty("cost") @Nullable Cost cost) {
+      return new Generated(
+          planDigest,
+          counts,
+          reused,
+          dropped == null ? Map.of() : dropped,
+          rejected == null ? 0 : rejected,
+          unguided == null ? List.of() : unguided,
+          cost);
     }
   }
 

@@ -1,0 +1,227 @@
+package dev.kumiai.generation;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.core.Progress;
+import dev.kumiai.core.prompt.Prompts;
+import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.ImageForm;
+import dev.kumiai.engine.data.ImageSets;
+import dev.kumiai.engine.data.LabelledImages;
+import dev.kumiai.engine.generator.Capabilities;
+import dev.kumiai.engine.generator.Generator;
+import dev.kumiai.engine.quality.SampleFilter;
+import dev.kumiai.protocol.run.DataSpec;
+import dev.kumiai.protocol.run.PromptSpec;
+import dev.kumiai.protocol.task.TaskSpec;
+import dev.kumiai.worker.SiteFolder;
+import dev.kumiai.worker.generated.GeneratedSample;
+import dev.kumiai.worker.generated.SetReport;
+import dev.kumiai.worker.generated.StoredSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a site's generated sets: looks first whether all of it can work, then lets a [SetMaker]
+/// add batch after batch, and gives the set its report and its name.
+final class SetMaking {
+
+  /// Larger batches are no faster on a CPU; a GPU wants them.
+  private static final int CPU_BATCH = 64;
+
+  private static final int GPU_BATCH = 512;
+
+  /// A batch in memory, so that large images come in small batches.
+  private static final int BATCH_BYTES = 32 << 20;
+
+  private static final int NAMED = 5;
+
+  /// Makes the filter of a set.
+  @FunctionalInterface
+  interface Filters {
+    SampleFilter<LabelledImages> of(
+        TaskSpec.Generate task, RealSamples real, EngineDevice device, Progress progress);
+  }
+
+  private final Generators generators;
+  private final Filters filters;
+  private final Supplier<EngineDevice> device;
+  private final long reserveBytes;
+  private final Clock clock;
+
+  SetMaking(
+      Generators generators,
+      Filters filters,
+      Supplier<EngineDevice> device,
+      long reserveBytes,
+      Clock clock) {
+    this.generators = generators;
+    this.filters = filters;
+    this.device = device;
+    this.reserveBytes = reserveBytes;
+    this.clock = clock;
+  }
+
+  /// Makes a set, or goes on with what an earlier attempt has left of it.
+  ///
+  /// @throws KumiaiException.StorageFull `disk-too-small` before it begins, `disk-full` in the
+  ///   middle
+  StoredSet make(TaskSpec.Generate task, SiteFolder site, Progress progress) {
+    SortedMap<String, Integer> budget = SetBudget.of(task);
+    progress.report(0, "loading the generator");
+    RealSamples real = RealSamples.of(site, task.data());
+    GeneratedSet set = new GeneratedSet(site, task.planDigest());
+    try (Generator generator = generators.find(task).load(device.get())) {
+      requireCapable(task, generator.capabilities(), budget);
+      try (SetLock _ = set.lock()) {
+        // Another process may have finished it while this one waited for its turn.
+        if (set.finished().isPresent()) {
+          return set.finished().get();
+        }
+        GrowingSet growing = set.begin(new SetPlan(task, real.digest()), clock.instant());
+        grow(task, generator, real, growing, progress);
+        return set.finish(growing, report(task, growing.samples(), unguided(task, real, budget)));
+      }
+    } catch (IOException e) {
+      throw new DiskRoom(site.path(), reserveBytes).failure(e);
+    }
+  }
+
+  /// Makes others in the place of rejected samples, with the next indices, and takes the rejection
+  /// of the whole set back.
+  ///
+  /// @throws KumiaiException.Conflict `generated-set-sources-changed` when the site's private
+  ///   samples are not those that the set was made with
+  StoredSet regenerate(StoredSet stored, SiteFolder site, Progress progress) {
+    SetPlan plan = SetPlan.require(stored.folder());
+    TaskSpec.Generate task = plan.task();
+    RealSamples real = RealSamples.of(site, task.data());
+    if (!real.digest().equals(plan.real())) {
+      throw new KumiaiException.Conflict(
+          "generated-set-sources-changed",
+          "the site's private samples are not those that the set was made with: start a run, which makes a new set");
+    }
+    try (Generator generator = generators.find(task).load(device.get());
+        SetLock _ = new GeneratedSet(site, task.planDigest()).lock()) {
+      requireCapable(task, generator.capabilities(), SetBudget.of(task));
+      GrowingSet growing = GrowingSet.extend(stored.folder());
+      requireUndamaged(stored.folder(), growing.samples());
+      grow(task, generator, real, growing, progress);
+      growing.force();
+      SetReport report = stored.report().after(growing.samples(), null);
+      StoredSet.write(stored.folder(), report);
+      return new StoredSet(stored.folder(), report);
+    } catch (IOException e) {
+      throw new DiskRoom(site.path(), reserveBytes).failure(e);
+    }
+  }
+
+  private static void requireUndamaged(Path folder, List<GeneratedSample> samples)
+      throws IOException {
+    Set<String> damaged = GrowingSet.damaged(folder, samples);
+    if (!damaged.isEmpty()) {
+      throw new KumiaiException.Invalid(
+          "generated-set-damaged",
+          "%d files of the set are missing or changed: reject these samples, or delete the set's folder"
+              .formatted(damaged.size()),
+          damaged.stream()
+              .limit(NAMED)
+              .map(file -> new Violation(file, "is not what the manifest says"))
+              .toList());
+    }
+  }
+
+  private void grow(
+      TaskSpec.Generate task,
+      Generator generator,
+      RealSamples real,
+      GrowingSet growing,
+      Progress progress)
+      throws IOException {
+    ImageForm form = generator.capabilities().form();
+    new DiskRoom(growing.folder(), reserveBytes).require(missing(task, growing), form);
+    try (SampleFilter<LabelledImages> filter = filters.of(task, real, device.get(), progress)) {
+      LabelledImages kept = kept(growing, task.data(), form);
+      if (!kept.isEmpty()) {
+        filter.remember(kept);
+      }
+      new SetMaker(task, generator, real, prompts(task), filter, growing, batch(form), clock)
+          .make(progress);
+    }
+  }
+
+  private static @Nullable Prompts prompts(TaskSpec.Generate task) {
+    PromptSpec catalogue = task.generation().prompts();
+    return catalogue == null ? null : new Prompts(catalogue.catalogue(), task.seed());
+  }
+
+  private static long missing(TaskSpec.Generate task, GrowingSet growing) {
+    SortedMap<String, SetReport.OfClass> classes =
+        SetReport.count(SetBudget.of(task), growing.samples());
+    return classes.values().stream().mapToLong(SetReport.OfClass::missing).sum();
+  }
+
+  private static LabelledImages kept(GrowingSet growing, DataSpec data, ImageForm form) {
+    List<String> files =
+        growing.samples().stream()
+            .filter(GeneratedSample::isKept)
+            .map(GeneratedSample::file)
+            .filter(Objects::nonNull)
+            .toList();
+    return ImageSets.load(growing.folder(), files, data.classes(), form).requireReadable(0);
+  }
+
+  private int batch(ImageForm form) {
+    int most = device.get().isGpu() ? GPU_BATCH : CPU_BATCH;
+    return Math.clamp(BATCH_BYTES / form.values(), 1, most);
+  }
+
+  /// The report of a set with these samples.
+  static SetReport report(
+      TaskSpec.Generate task, List<GeneratedSample> samples, List<String> unguided) {
+    return new SetReport(
+        task.planDigest(),
+        task.generation().generator(),
+        task.generation().guidance(),
+        SetReport.count(SetBudget.of(task), samples),
+        unguided,
+        null);
+  }
+
+  private static List<String> unguided(
+      TaskSpec.Generate task, RealSamples real, SortedMap<String, Integer> budget) {
+    return budget.keySet().stream().filter(label -> real.lacks(task.generation(), label)).toList();
+  }
+
+  private static void requireCapable(
+      TaskSpec.Generate task, Capabilities capabilities, SortedMap<String, Integer> budget) {
+    if (capabilities.vocabulary() instanceof Capabilities.Closed(List<String> known)
+        && !known.containsAll(budget.keySet())) {
+      List<String> unknown = new ArrayList<>(budget.keySet());
+      unknown.removeAll(known);
+      throw new KumiaiException.Invalid(
+          "generator-class-unknown",
+          "the generator does not know %s, only %s: name another generator, or train one"
+              .formatted(unknown, known));
+    }
+    ImageForm form = new ImageForm(task.data().imageSize(), task.data().channels());
+    if (!capabilities.form().equals(form)) {
+      throw new KumiaiException.Invalid(
+          "generator-form-mismatch",
+          "the generator makes %s and the run trains on %s: name another generator, or set the run's imageSize and channels to the generator's"
+              .formatted(describe(capabilities.form()), describe(form)));
+    }
+  }
+
+  private static String describe(ImageForm form) {
+    return "images of %dx%d pixels with %d channels"
+        .formatted(form.size(), form.size(), form.channels());
+  }
+}

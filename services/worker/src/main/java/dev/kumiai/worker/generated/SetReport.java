@@ -1,0 +1,121 @@
+package dev.kumiai.worker.generated;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.quality.DropReason;
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GeneratorRef;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// `report.json` of a generated set: what it is and what it was made with. Everything in it follows
+/// from the plan, so two makings of a set have the same report to the last bit; what they cost
+/// stands elsewhere.
+///
+/// @param plan names the set
+/// @param generator the run's reference to what made it
+/// @param classes by name; those without a budget are not in the set
+/// @param unguided classes that were to start from real samples of which the site has none
+/// @param rejection of the whole set by a person; null while it may be used
+public record SetReport(
+    Digest plan,
+    GeneratorRef generator,
+    GenerationSpec.Guidance guidance,
+    SortedMap<String, OfClass> classes,
+    List<String> unguided,
+    @Nullable Rejection rejection) {
+
+  /// One class of a set.
+  ///
+  /// @param budget samples that the plan wants
+  /// @param kept samples that are there
+  /// @param drawn samples that were generated for them
+  /// @param rejected samples that a person took out
+  /// @param dropped samples that filters took out, by reason
+  public record OfClass(
+      int budget, int kept, int drawn, int rejected, SortedMap<DropReason, Integer> dropped) {
+
+    public OfClass {
+      dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
+    }
+
+    private static OfClass of(int budget, List<GeneratedSample> drawn) {
+      int kept = 0;
+      int rejected = 0;
+      SortedMap<DropReason, Integer> dropped = new TreeMap<>();
+      for (GeneratedSample sample : drawn) {
+        switch (sample.verdict()) {
+          case KEPT -> kept++;
+          case REJECTED -> rejected++;
+          case DROPPED -> dropped.merge(Objects.requireNonNull(sample.reason()), 1, Integer::sum);
+        }
+      }
+      return new OfClass(budget, kept, drawn.size(), rejected, dropped);
+    }
+
+    /// How many samples the plan wants that are not there.
+    @JsonIgnore
+    public int missing() {
+      return Math.max(0, budget - kept);
+    }
+  }
+
+  public SetReport {
+    classes = Collections.unmodifiableSortedMap(new TreeMap<>(classes));
+    unguided = List.copyOf(unguided);
+  }
+
+  /// Counts the samples of a set.
+  ///
+  /// @param budget samples that the plan wants per class
+  public static SortedMap<String, OfClass> count(
+      Map<String, Integer> budget, List<GeneratedSample> samples) {
+    Map<String, List<GeneratedSample>> byClass = new TreeMap<>();
+    budget.forEach((label, wanted) -> byClass.put(label, new ArrayList<>()));
+    samples.forEach(sample -> byClass.getOrDefault(sample.label(), new ArrayList<>()).add(sample));
+    SortedMap<String, OfClass> classes = new TreeMap<>();
+    byClass.forEach(
+        (label, drawn) -> classes.put(label, OfClass.of(budget.getOrDefault(label, 0), drawn)));
+    return classes;
+  }
+
+  /// Samples that are there, per class.
+  public SortedMap<String, Integer> counts() {
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    classes.forEach((label, of) -> counts.put(label, of.kept()));
+    return counts;
+  }
+
+  /// Samples that a person took out of all classes.
+  @JsonIgnore
+  public int rejected() {
+    return classes.values().stream().mapToInt(OfClass::rejected).sum();
+  }
+
+  /// Samples that filters took out of all classes, by reason.
+  public SortedMap<DropReason, Integer> dropped() {
+    SortedMap<DropReason, Integer> dropped = new TreeMap<>();
+    classes
+        .values()
+        .forEach(
+            of ->
+                of.dropped()
+                    .forEach((reason, count) -> dropped.merge(reason, count, Integer::sum)));
+    return dropped;
+  }
+
+  /// The same set after samples of it were rejected or made anew.
+  ///
+  /// @param rejection of the whole set; null when it may be used
+  public SetReport after(List<GeneratedSample> samples, @Nullable Rejection rejection) {
+    SortedMap<String, Integer> budget = new TreeMap<>();
+    classes.forEach((label, of) -> budget.put(label, of.budget()));
+    return new SetReport(plan, generator, guidance, count(budget, samples), unguided, rejection);
+  }
+}
