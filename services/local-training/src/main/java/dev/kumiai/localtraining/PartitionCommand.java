@@ -1,5 +1,6 @@
 package dev.kumiai.localtraining;
 
+import dev.kumiai.engine.data.ExperimentAdditions;
 import dev.kumiai.engine.data.ExperimentRequest;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.ImageSets;
@@ -114,6 +115,33 @@ public final class PartitionCommand implements Callable<Integer> {
       description = "Every random draw follows from it (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--split-seed",
+      paramLabel = "N",
+      description =
+          "Decides the test set and the public share, for several cuts that are to have the same"
+              + " (default: the seed).")
+  private @Nullable Long splitSeed;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "What the names of all sites begin with, such as s1- (default: nothing).")
+  private String prefix = "";
+
+  @Option(
+      names = "--iid",
+      description =
+          "Give each site a second data set NAME-iid: the images of all sites, spread evenly.")
+  private boolean iid;
+
+  @Option(
+      names = "--public-at-sites",
+      paramLabel = "FOLDER",
+      description = "Let the sites see the public share, as their folder public/FOLDER.")
+  private @Nullable String publicAtSites;
+
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "What to make.")
   private Path out = Path.of("");
 
@@ -154,7 +182,15 @@ public final class PartitionCommand implements Callable<Integer> {
       planes = castings ? 1 : ImageSets.channelsOf(Path.of(data));
     }
     return new ExperimentRequest(
-        data, test, how, sites, publicImages, limit, new ImageForm(imageSize, planes), seed);
+        data,
+        test,
+        how,
+        sites,
+        publicImages,
+        limit,
+        new ImageForm(imageSize, planes),
+        seed,
+        new ExperimentAdditions(prefix, splitSeed, iid, publicAtSites));
   }
 
   private static void print(PartitionedExperiment experiment, PrintWriter to) {
@@ -168,6 +204,7 @@ public final class PartitionCommand implements Callable<Integer> {
     print(experiment.publicShare(), to);
     print(experiment.test(), to);
     experiment.sites().forEach(site -> print(site, to));
+    experiment.iid().forEach(site -> print(site, to));
     if (experiment.duplicates() > 0) {
       to.printf("%d images left out: they occur twice%n", experiment.duplicates());
     }

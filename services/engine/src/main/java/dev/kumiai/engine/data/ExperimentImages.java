@@ -17,23 +17,29 @@ import org.jspecify.annotations.Nullable;
 /// The images of an experiment, each in one place only: the public share, one site or the test set.
 ///
 /// @param sites one set for each site
+/// @param iid the images of all sites, spread evenly over them: one set for each site, or none
 /// @param duplicates images that were left out because the test set, or an image before them, shows
 ///   the same
 record ExperimentImages(
-    LabelledImages publicShare, List<LabelledImages> sites, LabelledImages test, int duplicates) {
+    LabelledImages publicShare,
+    List<LabelledImages> sites,
+    List<LabelledImages> iid,
+    LabelledImages test,
+    int duplicates) {
 
   private static final int HELD_OUT_SHARE = 5;
 
   /// Cuts `source` as `request` says.
   static ExperimentImages cut(ExperimentRequest request, ExperimentSource source) {
     RunSeed seed = new RunSeed(request.seed());
+    RunSeed split = new RunSeed(request.splitSeed());
     LabelledImages all = source.images();
     boolean[] free = new boolean[all.size()];
     Arrays.fill(free, true);
 
     LabelledImages test = source.test();
     if (test == null) {
-      test = all.select(take(all, free, heldOut(all), seed.generator("test", 0, "")));
+      test = all.select(take(all, free, heldOut(all), split.generator("test", 0, "")));
     }
     LabelledImages ready = source.publicShare();
     Set<Digest> taken = new HashSet<>();
@@ -49,14 +55,29 @@ record ExperimentImages(
         ready != null
             ? ready
             : all.select(
-                take(all, free, publicCounts(request, all, free), seed.generator("public", 0, "")));
+                take(
+                    all, free, publicCounts(request, all, free), split.generator("public", 0, "")));
 
     int[] pool = limited(free, request.limit(), seed.generator("limit", 0, ""));
     List<LabelledImages> sites =
-        assign(request, source, pool, seed.generator("partition", 0, "")).stream()
-            .map(part -> all.select(Arrays.stream(part).map(i -> pool[i]).toArray()))
-            .toList();
-    return new ExperimentImages(publicShare, sites, test, duplicates);
+        select(all, pool, assign(request, source, pool, seed.generator("partition", 0, "")));
+    List<LabelledImages> even =
+        request.additions().iid()
+            ? select(all, pool, evenly(all, pool, request.sites(), seed.generator("iid", 0, "")))
+            : List.of();
+    return new ExperimentImages(publicShare, sites, even, test, duplicates);
+  }
+
+  private static List<LabelledImages> select(LabelledImages all, int[] pool, List<int[]> parts) {
+    return parts.stream()
+        .map(part -> all.select(Arrays.stream(part).map(i -> pool[i]).toArray()))
+        .toList();
+  }
+
+  private static List<int[]> evenly(
+      LabelledImages all, int[] pool, int sites, RandomGenerator random) {
+    return new Partitioner.Iid()
+        .assign(Arrays.stream(pool).map(all::label).toArray(), sites, random);
   }
 
   private static List<int[]> assign(

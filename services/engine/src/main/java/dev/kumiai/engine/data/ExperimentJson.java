@@ -41,6 +41,11 @@ final class ExperimentJson {
     json.add("sites", sites);
     json.add("evaluator", share(experiment.test()));
     json.add("public", share(experiment.publicShare()));
+    if (!experiment.iid().isEmpty()) {
+      JsonArray iid = new JsonArray();
+      experiment.iid().forEach(site -> iid.add(share(site)));
+      json.add("iid", iid);
+    }
     json.addProperty("duplicates", experiment.duplicates());
     JsonArray unreadable = new JsonArray();
     for (SkippedFile file : experiment.unreadable()) {
@@ -73,6 +78,7 @@ final class ExperimentJson {
     json.addProperty("imageSize", request.form().size());
     json.addProperty("channels", request.form().channels());
     json.addProperty("seed", request.seed());
+    request.additions().describe(json);
     // Parsed again, so that its numbers compare equal to those read from a file.
     return JsonParser.parseString(json.toString()).getAsJsonObject();
   }
@@ -98,6 +104,9 @@ final class ExperimentJson {
           share(json.getAsJsonObject("public")),
           elements(json, "sites").stream().map(site -> share(site.getAsJsonObject())).toList(),
           share(json.getAsJsonObject("evaluator")),
+          json.has("iid")
+              ? elements(json, "iid").stream().map(site -> share(site.getAsJsonObject())).toList()
+              : List.of(),
           json.get("duplicates").getAsInt(),
           elements(json, "unreadable").stream()
               .map(JsonElement::getAsJsonObject)

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param limit how many private images all sites have together at most
 /// @param form what images are brought to
 /// @param seed every random draw follows from it
+/// @param additions for experiments that are compared
 public record ExperimentRequest(
     String data,
     @Nullable Path test,
@@ -27,13 +28,27 @@ public record ExperimentRequest(
     int publicImages,
     @Nullable Integer limit,
     ImageForm form,
-    long seed) {
+    long seed,
+    ExperimentAdditions additions) {
 
   /// Stands for the built-in pictures of castings.
   public static final String CASTINGS = "castings";
 
   /// Each site is a plant.
   public static final String PLANTS = "plants";
+
+  /// A single experiment.
+  public ExperimentRequest(
+      String data,
+      @Nullable Path test,
+      String partition,
+      int sites,
+      int publicImages,
+      @Nullable Integer limit,
+      ImageForm form,
+      long seed) {
+    this(data, test, partition, sites, publicImages, limit, form, seed, ExperimentAdditions.NONE);
+  }
 
   public ExperimentRequest {
     if (sites < 1 || publicImages < 0 || (limit != null && limit < sites)) {
@@ -61,6 +76,12 @@ public record ExperimentRequest(
 
   Partitioner partitioner() {
     return partition.equals(PLANTS) ? new Partitioner.Domain() : Partitioner.parse(partition);
+  }
+
+  /// Decides the test set and the public share.
+  long splitSeed() {
+    Long other = additions.splitSeed();
+    return other == null ? seed : other;
   }
 
   boolean isCastings() {

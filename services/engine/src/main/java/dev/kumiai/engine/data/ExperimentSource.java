@@ -128,8 +128,8 @@ final class ExperimentSource {
         ExperimentRequest.CASTINGS,
         parts,
         domains,
-        Castings.renderMixed(seed, "test", used, CASTINGS_TEST_PER_CLASS, form),
-        Castings.renderMixed(seed, "public", all, perClass, form),
+        Castings.renderMixed(request.splitSeed(), "test", used, CASTINGS_TEST_PER_CLASS, form),
+        Castings.renderMixed(request.splitSeed(), "public", all, perClass, form),
         List.of());
   }
 

@@ -28,13 +28,16 @@ import org.jspecify.annotations.Nullable;
 /// <out>/experiment.json                                        what was made from what
 /// ```
 ///
-/// No picture is in two of these places: a picture is its pixels, whatever file it came from.
+/// No picture is in two of these places: a picture is its pixels, whatever file it came from. Where
+/// experiments are compared ([ExperimentAdditions]) the sites have the same pictures a second time,
+/// spread evenly, in `private/<dataset>-iid`, and see the public share as `public/<name>`.
 ///
 /// @param dataset name of the set at every site
 /// @param classes of the set, in the order of labels
 /// @param publicShare what may be trained on by everybody
 /// @param sites in the order of their numbers
 /// @param test of the evaluator
+/// @param iid what each site has when all is spread evenly; none where nobody asked for it
 /// @param duplicates images left out because they are somewhere else already
 /// @param unreadable files that were no images
 /// @param content digest over every image and where it is
@@ -45,6 +48,7 @@ public record PartitionedExperiment(
     Share publicShare,
     List<Share> sites,
     Share test,
+    List<Share> iid,
     int duplicates,
     List<SkippedFile> unreadable,
     Digest content) {
@@ -53,10 +57,12 @@ public record PartitionedExperiment(
   public static final String FILE = "experiment.json";
 
   private static final String EVALUATOR = "evaluator";
+  private static final String IID_SUFFIX = "-iid";
 
   public PartitionedExperiment {
     classes = List.copyOf(classes);
     sites = List.copyOf(sites);
+    iid = List.copyOf(iid);
     unreadable = List.copyOf(unreadable);
   }
 
@@ -150,15 +156,19 @@ public record PartitionedExperiment(
     Path temporary = Files.createDirectory(parent.resolve(".partition-" + UUID.randomUUID()));
     try {
       MessageDigest content = Digest.sha256();
-      List<Share> shares = writeShares(source.name(), images, temporary, content, progress);
+      Places places = new Places(source.name(), request.additions());
+      List<Share> shares = writeShares(places, images, temporary, content, progress);
+      places.linkPublic(temporary, request.sites());
+      int sites = images.sites().size();
       PartitionedExperiment experiment =
           new PartitionedExperiment(
               source.name(),
               source.images().classes(),
               request.form(),
               shares.getFirst(),
-              shares.subList(2, shares.size()),
+              shares.subList(2, 2 + sites),
               shares.get(1),
+              shares.subList(2 + sites, shares.size()),
               images.duplicates(),
               source.skipped(),
               Digest.of(content));
@@ -172,9 +182,10 @@ public record PartitionedExperiment(
     }
   }
 
-  /// Writes the public share, the test set and the sites, in this order.
+  /// Writes the public share, the test set, the sites and what they have when all is spread evenly,
+  /// in this order.
   private static List<Share> writeShares(
-      String dataset,
+      Places places,
       ExperimentImages images,
       Path folder,
       MessageDigest content,
@@ -182,9 +193,10 @@ public record PartitionedExperiment(
     List<LabelledImages> sets = new ArrayList<>(images.sites());
     sets.addFirst(images.test());
     sets.addFirst(images.publicShare());
+    sets.addAll(images.iid());
     List<Share> shares = new ArrayList<>();
     for (LabelledImages set : sets) {
-      Share share = share(shares.size(), dataset, set);
+      Share share = places.share(shares.size(), images.sites().size(), set);
       progress.report(
           0.4 + 0.6 * shares.size() / sets.size(),
           "writing " + set.size() + " images of " + share.name());
@@ -195,19 +207,37 @@ public record PartitionedExperiment(
     return shares;
   }
 
-  private static Share share(int index, String dataset, LabelledImages images) {
-    return switch (index) {
-      case 0 -> new Share("public", "public", images.countByName());
-      case 1 ->
-          new Share(
-              EVALUATOR,
-              "sites/" + EVALUATOR + "/private/" + dataset + "-test",
-              images.countByName());
-      default -> {
-        String site = "site-" + (index - 1);
-        yield new Share(site, "sites/" + site + "/private/" + dataset, images.countByName());
+  /// Where things are put.
+  private record Places(String dataset, ExperimentAdditions additions) {
+
+    Share share(int index, int sites, LabelledImages images) {
+      return switch (index) {
+        case 0 -> new Share("public", "public", images.countByName());
+        case 1 -> at(additions.prefix() + EVALUATOR, dataset + "-test", images);
+        default -> {
+          int site = index - 2;
+          yield at(site(site % sites), site < sites ? dataset : dataset + IID_SUFFIX, images);
+        }
+      };
+    }
+
+    private String site(int index) {
+      return additions.prefix() + "site-" + (index + 1);
+    }
+
+    private static Share at(String site, String set, LabelledImages images) {
+      return new Share(site, "sites/" + site + "/private/" + set, images.countByName());
+    }
+
+    /// Linked, not copied: all sites see one public share.
+    void linkPublic(Path folder, int sites) throws IOException {
+      String name = additions.publicAtSites();
+      for (int i = 0; name != null && i < sites; i++) {
+        Path link = folder.resolve("sites").resolve(site(i)).resolve("public").resolve(name);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of("..", "..", "..", "public"));
       }
-    };
+    }
   }
 
   private static void digest(MessageDigest content, Share share, LabelledImages images) {
@@ -229,8 +259,8 @@ public record PartitionedExperiment(
     }
   }
 
-  /// Every share: public, test and sites.
+  /// Every share: public, test, sites and what they have when all is spread evenly.
   List<Share> shares() {
-    return Stream.concat(Stream.of(publicShare, test), sites.stream()).toList();
+    return Stream.of(List.of(publicShare, test), sites, iid).flatMap(List::stream).toList();
   }
 }

@@ -213,6 +213,56 @@ class PartitionedExperimentTest {
   }
 
   @Test
+  void experimentsThatAreComparedShareTestSetAndPublicShareAndHaveSitesOfTheirOwn() {
+    putImages("data", 25, 0);
+    PartitionedExperiment one = make(compared(1), "one");
+    PartitionedExperiment other = make(compared(2), "other");
+
+    assertThat(contents(other, folder.resolve("other"), other.test()))
+        .isEqualTo(contents(one, folder.resolve("one"), one.test()));
+    assertThat(contents(other, folder.resolve("other"), other.publicShare()))
+        .isEqualTo(contents(one, folder.resolve("one"), one.publicShare()));
+    assertThat(other.content()).isNotEqualTo(one.content());
+    assertThat(one.sites()).extracting(Share::name).containsExactly("s1-site-1", "s1-site-2");
+    assertThat(other.test().name()).isEqualTo("s2-evaluator");
+    assertEveryImageIsInOnePlace(one, folder.resolve("one"));
+  }
+
+  @Test
+  void sitesHaveTheSameImagesSpreadEvenlyAndSeeThePublicShare() {
+    putImages("data", 25, 0);
+
+    PartitionedExperiment experiment = make(compared(1), "out");
+
+    List<Digest> skewed = new ArrayList<>();
+    List<Digest> even = new ArrayList<>();
+    Path out = folder.resolve("out");
+    experiment.sites().forEach(site -> skewed.addAll(contents(experiment, out, site)));
+    experiment.iid().forEach(site -> even.addAll(contents(experiment, out, site)));
+    assertThat(even).containsExactlyInAnyOrderElementsOf(skewed);
+    assertThat(experiment.iid()).extracting(Share::total).containsExactly(15, 15);
+    assertThat(experiment.iid().getFirst().folder())
+        .isEqualTo("sites/s1-site-1/private/" + experiment.dataset() + "-iid");
+    Path seen = out.resolve("sites/s1-site-2/public/images");
+    assertThat(ImageSets.load(seen, experiment.classes(), FORM).requireReadable(0).countByName())
+        .isEqualTo(experiment.publicShare().counts());
+    assertThat(make(compared(1), "out")).isEqualTo(experiment);
+  }
+
+  private ExperimentRequest compared(long seed) {
+    return new ExperimentRequest(
+        folder.resolve("data").toString(),
+        null,
+        "shards:1",
+        2,
+        10,
+        null,
+        FORM,
+        seed,
+        new ExperimentAdditions("s" + seed + "-", 77L, true, "images"));
+  }
+
+  @Test
   void mnistIsInOnePlaceOnly() {
     Path mnist = RealData.require("mnist");
     ImageForm form = new ImageForm(28, 1);
