@@ -7,6 +7,7 @@ import dev.kumiai.aggregation.ledger.VerifyLedger;
 import dev.kumiai.aggregation.request.RawRequest;
 import dev.kumiai.aggregation.request.RequestKey;
 import dev.kumiai.aggregation.request.TakeRunRequest;
+import dev.kumiai.core.PilotId;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.error.Problem;
@@ -78,7 +79,7 @@ class TamperedTablesTest {
   }
 
   /// A run with something in every table: generation, a measurement, a strategy with a state, a
-  /// site with a fault, a request from a broker, an invitation, an API key.
+  /// site with a fault, a request from a broker, an invitation, an API key, a pilot.
   private RunId runWithEverything() throws Exception {
     TinySite a = aggregator.site("a", 10, 0, 2);
     TinySite b = aggregator.site("b", 0, 5, 0);
@@ -109,7 +110,16 @@ class TamperedTablesTest {
         .post("/api/v1/keys")
         .then()
         .statusCode(201);
+    cancelledPilot(aggregator.site("c", 3, 3, 3));
     return run;
+  }
+
+  private void cancelledPilot(TinySite site) {
+    TinySpec spec = new TinySpec(site).generating(3).measuredBy(1, null, site);
+    PilotId pilot =
+        aggregator.client().createPilot(new TinyPilot(spec, site, site).build()).pilot();
+    Aggregator.await(() -> aggregator.client().pilot(pilot), view -> !view.runs().isEmpty());
+    aggregator.client().cancelPilot(pilot);
   }
 
   private void request(RunId run, String verb) throws Exception {

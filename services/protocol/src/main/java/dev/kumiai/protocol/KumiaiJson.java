@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.PilotId;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
@@ -35,6 +36,7 @@ public final class KumiaiJson {
   public static ObjectMapper configure(ObjectMapper mapper) {
     SimpleModule ids = new SimpleModule("kumiai");
     addText(ids, Digest.class, Digest::parse);
+    addText(ids, PilotId.class, PilotId::new);
     addText(ids, RunId.class, RunId::new);
     addText(ids, SiteId.class, SiteId::new);
     addText(ids, TaskId.class, TaskId::new);

@@ -30,6 +30,7 @@ class AggregationLayeringTest {
       Stream.of(
               "access",
               "run",
+              "pilot",
               "round",
               "site",
               "task",
@@ -54,6 +55,7 @@ class AggregationLayeringTest {
       strings = {
         "access",
         "run",
+        "pilot",
         "round",
         "site",
         "task",

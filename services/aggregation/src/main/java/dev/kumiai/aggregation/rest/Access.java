@@ -52,6 +52,12 @@ enum Access {
   FOLLOW_RUN("GET", "/api/v1/runs/{run}/events", Who.VIEWER),
   FOLLOW_EVENTS("GET", "/api/v1/events", Who.VIEWER),
 
+  CREATE_PILOT("POST", "/api/v1/pilots", Who.OPERATOR),
+  LIST_PILOTS("GET", "/api/v1/pilots", Who.VIEWER),
+  GET_PILOT("GET", "/api/v1/pilots/{pilot}", Who.VIEWER),
+  GET_PILOT_REPORT("GET", "/api/v1/pilots/{pilot}/report", Who.VIEWER),
+  CANCEL_PILOT("POST", "/api/v1/pilots/{pilot}/cancel", Who.OPERATOR),
+
   GET_RUN_LEDGER("GET", "/api/v1/runs/{run}/ledger", Who.VIEWER),
   VERIFY_RUN_LEDGER("POST", "/api/v1/runs/{run}/ledger/verify", Who.OPERATOR),
   REPLAY_ROUND("POST", "/api/v1/runs/{run}/rounds/{round}/replay", Who.OPERATOR),

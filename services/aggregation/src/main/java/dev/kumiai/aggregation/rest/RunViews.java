@@ -5,6 +5,7 @@ import dev.kumiai.aggregation.round.RoundStore;
 import dev.kumiai.aggregation.run.AsynchronousRounds;
 import dev.kumiai.aggregation.run.Participant;
 import dev.kumiai.aggregation.run.Run;
+import dev.kumiai.aggregation.run.RunPhases;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.aggregation.task.Task;
@@ -15,7 +16,6 @@ import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.RoundView;
-import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.site.DatasetCounts;
@@ -104,37 +104,15 @@ class RunViews {
     return new RunView(
         run.id(),
         run.spec(),
-        phase(state),
+        RunPhases.of(state),
         state.round(),
         run.incarnation(),
         state.model(),
         accuracy.get(run.id()),
-        reason(state),
+        RunPhases.reason(state),
         run.created(),
         state instanceof RunState.Over over ? over.finished() : null,
         shown);
-  }
-
-  private static RunPhase phase(RunState state) {
-    return switch (state) {
-      case RunState.Initializing _ -> RunPhase.INITIALIZING;
-      case RunState.Generating _ -> RunPhase.GENERATING;
-      case RunState.Training _, RunState.Aggregating _, RunState.Evaluating _ -> RunPhase.TRAINING;
-      case RunState.Ready _ -> RunPhase.READY;
-      case RunState.Suspended _ -> RunPhase.SUSPENDED;
-      case RunState.Succeeded _ -> RunPhase.SUCCEEDED;
-      case RunState.Failed _ -> RunPhase.FAILED;
-      case RunState.Cancelled _ -> RunPhase.CANCELLED;
-    };
-  }
-
-  private static @Nullable String reason(RunState state) {
-    return switch (state) {
-      case RunState.Suspended suspended -> suspended.reason();
-      case RunState.Failed failed -> failed.reason();
-      case RunState.Cancelled cancelled -> cancelled.reason();
-      case RunState.Active _, RunState.Succeeded _ -> null;
-    };
   }
 
   private static RoundView view(Round round, List<TaskView> shown) {

@@ -12,6 +12,7 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.strategy.Aggregation;
+import dev.kumiai.core.strategy.ClientDrift;
 import dev.kumiai.core.strategy.ServerState;
 import dev.kumiai.core.strategy.Strategy;
 import dev.kumiai.core.strategy.Update;
@@ -59,6 +60,13 @@ class AggregateRound {
   /// @throws KumiaiException.Invalid as [#aggregate] does
   Aggregated again(RunSteps.Next.Aggregate round) throws IOException {
     return aggregate(round, 1, Draft::digest);
+  }
+
+  /// How far the sites of a round pulled apart, on one thread.
+  double drift(RunSteps.Next.Aggregate round) throws IOException {
+    try (Files files = new Files()) {
+      return ClientDrift.of(incoming.apply(updates(round, files)));
+    }
   }
 
   /// What becomes of a finished draft.

@@ -102,7 +102,7 @@ public final class GenerationPlan {
   /// Samples that all sites together generate.
   ///
   /// @param privateSamples that all of them hold
-  static long total(GenerationSpec generation, long privateSamples) {
+  public static long total(GenerationSpec generation, long privateSamples) {
     Integer total = generation.totalSamples();
     return total == null
         ? Math.round(Objects.requireNonNull(generation.multiple()) * privateSamples)
@@ -110,7 +110,7 @@ public final class GenerationPlan {
   }
 
   /// Samples that sites hold together.
-  static long privateSamples(Map<SiteId, DatasetCounts> counts) {
+  public static long privateSamples(Map<SiteId, DatasetCounts> counts) {
     return counts.values().stream().mapToLong(DatasetCounts::total).sum();
   }
 

@@ -3,6 +3,7 @@ package dev.kumiai.protocol.client;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.PilotId;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.access.KeyRequest;
@@ -13,6 +14,9 @@ import dev.kumiai.protocol.ledger.LedgerKeys;
 import dev.kumiai.protocol.ledger.LedgerPage;
 import dev.kumiai.protocol.ledger.LedgerReport;
 import dev.kumiai.protocol.ledger.RoundReplay;
+import dev.kumiai.protocol.pilot.PilotReport;
+import dev.kumiai.protocol.pilot.PilotSpec;
+import dev.kumiai.protocol.pilot.PilotView;
 import dev.kumiai.protocol.run.RetryRequest;
 import dev.kumiai.protocol.run.RoundRequest;
 import dev.kumiai.protocol.run.RoundView;
@@ -60,6 +64,9 @@ public final class AggregatorClient implements AutoCloseable {
   private static final TypeReference<LedgerKeys> LEDGER_KEYS = new TypeReference<>() {};
   private static final TypeReference<LedgerReport> LEDGER_REPORT = new TypeReference<>() {};
   private static final TypeReference<RoundReplay> REPLAY = new TypeReference<>() {};
+  private static final TypeReference<PilotView> PILOT = new TypeReference<>() {};
+  private static final TypeReference<List<PilotView>> PILOTS = new TypeReference<>() {};
+  private static final TypeReference<PilotReport> PILOT_REPORT = new TypeReference<>() {};
   private static final TypeReference<SiteView> SITE = new TypeReference<>() {};
   private static final TypeReference<List<SiteView>> SITES = new TypeReference<>() {};
   private static final TypeReference<List<SiteKeyView>> SITE_KEYS = new TypeReference<>() {};
@@ -205,6 +212,29 @@ public final class AggregatorClient implements AutoCloseable {
   public RoundReplay replay(RunId run, int round, int incarnation) {
     String path = "runs/" + run + "/rounds/" + round + "/replay?incarnation=" + incarnation;
     return http.fetch(postLong(path), REPLAY);
+  }
+
+  /// Starts a pilot. Not repeated once it was sent: two requests would make two pilots.
+  public PilotView createPilot(PilotSpec spec) {
+    return http.fetch(post("pilots", http.write(spec), false), PILOT);
+  }
+
+  public List<PilotView> pilots() {
+    return http.fetch(get("pilots"), PILOTS);
+  }
+
+  public PilotView pilot(PilotId pilot) {
+    return http.fetch(get("pilots/" + pilot), PILOT);
+  }
+
+  /// What came out of a pilot so far.
+  public PilotReport pilotReport(PilotId pilot) {
+    return http.fetch(get("pilots/" + pilot + "/report"), PILOT_REPORT);
+  }
+
+  /// Ends a pilot and the run of it that goes on.
+  public PilotView cancelPilot(PilotId pilot) {
+    return http.fetch(post("pilots/" + pilot + "/cancel", new byte[0], true), PILOT);
   }
 
   public List<SiteView> sites() {
