@@ -151,6 +151,7 @@ class LauncherIT {
   @ValueSource(
       strings = {
         "demo",
+        "pilot",
         "run submit",
         "run watch",
         "run list",

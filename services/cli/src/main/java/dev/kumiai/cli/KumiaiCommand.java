@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         "Federated learning over sites whose data never leaves, mended by one-shot generation.",
     subcommands = {
       DemoCommand.class,
+      PilotCommand.class,
       PartitionCommand.class,
       GeneratorCommand.class,
       GeneratedCommand.class,

@@ -56,14 +56,15 @@ public final class Demo {
 
   private boolean run(RunningServices services, WorkFolder work, long begun) throws IOException {
     terminal.print(terminal.paint(Style.BOLD, "Kumiai demo: " + options.inWords()));
-    Preparation preparation = new Preparation(options, installation, services, steps, work);
-    Experiment experiment = preparation.partition();
+    Preparation preparation =
+        new Preparation(options.material(), installation, services, steps, work.path());
+    Experiment experiment =
+        preparation.partition(work.path().resolve("experiment"), options.seed, List.of());
     Optional<Path> generator =
         options.noGeneration ? Optional.empty() : Optional.of(preparation.generator(experiment));
-    RunPlan plan = new RunPlan(options, experiment);
-    DemoServices processes = new DemoServices(services, steps, work.path());
-    try (AggregatorClient client =
-        processes.start(experiment, plan.groups(), generator.map(Path::getParent))) {
+    RunPlan plan = new RunPlan(options.experiment, experiment);
+    LocalServices processes = new LocalServices(services, steps, work.path());
+    try (AggregatorClient client = processes.start(plan.sites(), generator.map(Path::getParent))) {
       List<Snapshot> ends = new ArrayList<>();
       if (generator.isPresent()) {
         ends.add(follow(client, services, plan, Optional.of(Digest.of(generator.get()))));
@@ -87,7 +88,12 @@ public final class Demo {
         terminal.paint(
             Style.BOLD,
             generator.isPresent() ? "With generation" : "Baseline, without generation"));
-    RunId run = client.createRun(plan.spec(generator)).run();
+    RunId run =
+        client
+            .createRun(
+                plan.spec(
+                    generator.isPresent() ? "demo" : "demo, baseline", options.seed, generator))
+            .run();
     try {
       return new RunWatch(client, terminal, services::requireAlive).follow(run);
     } catch (KumiaiException.Unavailable e) {

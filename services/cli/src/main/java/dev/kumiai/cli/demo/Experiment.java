@@ -14,15 +14,15 @@ import java.util.Map;
 ///
 /// @param folder what `partition` wrote
 /// @param text what stands in its `experiment.json`
-record Experiment(Path folder, Text text) {
+public record Experiment(Path folder, Text text) {
 
   private static final String FILE = "experiment.json";
 
-  /// The parts of `experiment.json` that a demo looks at.
+  /// The parts of `experiment.json` that are looked at.
   ///
   /// @param duplicates images left out because they were somewhere else already
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record Text(
+  public record Text(
       String dataset,
       String testDataset,
       List<String> classes,
@@ -34,12 +34,14 @@ record Experiment(Path folder, Text text) {
 
   /// The images in one place.
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record Share(String name, Map<String, Integer> counts) {
-    int total() {
+  public record Share(String name, Map<String, Integer> counts) {
+    /// Images of all classes.
+    public int total() {
       return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
   }
 
+  /// Reads what `partition` wrote.
   static Experiment read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
@@ -54,30 +56,30 @@ record Experiment(Path folder, Text text) {
     }
   }
 
-  Path file() {
+  public Path file() {
     return folder.resolve(FILE);
   }
 
   /// The data root of every worker: a folder for each site.
-  Path root() {
+  public Path root() {
     return folder.resolve("sites");
   }
 
   /// What a generator may be trained on.
-  Path publicShare() {
+  public Path publicShare() {
     return folder.resolve("public");
   }
 
-  List<SiteId> sites() {
+  public List<SiteId> sites() {
     return text.sites().stream().map(site -> new SiteId(site.name())).toList();
   }
 
-  SiteId evaluator() {
+  public SiteId evaluator() {
     return new SiteId(text.evaluator().name());
   }
 
   /// Private images of all sites.
-  int total() {
+  public int total() {
     return text.sites().stream().mapToInt(Share::total).sum();
   }
 }

@@ -1,5 +1,6 @@
 package dev.kumiai.cli.demo;
 
+import dev.kumiai.core.pilot.Arm;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.StrategySpec;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Reads constants as one writes them on a command line: `water-filling` is `WATER_FILLING`.
-abstract sealed class LoweredName<E extends Enum<E>> implements ITypeConverter<E> {
+public abstract sealed class LoweredName<E extends Enum<E>> implements ITypeConverter<E> {
 
   private final List<E> constants;
 
@@ -34,7 +35,8 @@ abstract sealed class LoweredName<E extends Enum<E>> implements ITypeConverter<E
                                 .collect(Collectors.joining(", ")))));
   }
 
-  static String lowered(Enum<?> constant) {
+  /// As one writes a constant.
+  public static String lowered(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
@@ -60,6 +62,13 @@ abstract sealed class LoweredName<E extends Enum<E>> implements ITypeConverter<E
   static final class Guidance extends LoweredName<GenerationSpec.Guidance> {
     Guidance() {
       super(List.of(GenerationSpec.Guidance.values()));
+    }
+  }
+
+  /// What a pilot compares.
+  public static final class PilotArm extends LoweredName<Arm> {
+    public PilotArm() {
+      super(List.of(Arm.values()));
     }
   }
 

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What has to be there before the services start: the sites' data and a generator.
 ///
-/// Both are made by the packaged services' own verbs. A generator takes minutes, so it is kept and
-/// found again by the content it was trained on.
-final class Preparation {
+/// Both are made by the packaged services' own verbs, and found again where they are there already.
+/// A generator takes minutes, so it is kept by the content it was trained on.
+public final class Preparation {
 
   private static final String GENERATOR_FILE = "generator.safetensors";
 
@@ -34,19 +34,22 @@ final class Preparation {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
-  private final DemoOptions options;
+  private final Material material;
   private final Installation installation;
   private final RunningServices services;
   private final Steps steps;
-  private final WorkFolder work;
+  private final Path work;
 
-  Preparation(
-      DemoOptions options,
+  /// Makes nothing yet.
+  ///
+  /// @param work folder for a copy of the generator
+  public Preparation(
+      Material material,
       Installation installation,
       RunningServices services,
       Steps steps,
-      WorkFolder work) {
-    this.options = options;
+      Path work) {
+    this.material = material;
     this.installation = installation;
     this.services = services;
     this.steps = steps;
@@ -54,20 +57,23 @@ final class Preparation {
   }
 
   /// Cuts the data set into sites, a test set and a public share, which have no image in common.
-  Experiment partition() throws IOException {
-    Path folder = work.path().resolve("experiment");
+  ///
+  /// @param folder what is made
+  /// @param more options of `partition`
+  public Experiment partition(Path folder, long seed, List<String> more) throws IOException {
     List<String> arguments = new ArrayList<>();
-    add(arguments, "--data", options.data);
-    add(arguments, "--test", options.test);
-    add(arguments, "--partition", options.partitionOrDefault());
-    add(arguments, "--sites", options.sites);
-    add(arguments, "--public", options.publicImagesOrDefault());
-    add(arguments, "--limit", options.limit);
+    add(arguments, "--data", material.data());
+    add(arguments, "--test", material.test());
+    add(arguments, "--partition", material.partition());
+    add(arguments, "--sites", material.sites());
+    add(arguments, "--public", material.publicImages());
+    add(arguments, "--limit", material.limit());
     Form form = form();
     add(arguments, "--image-size", form.size());
     add(arguments, "--channels", form.channels());
-    add(arguments, "--seed", options.seed);
+    add(arguments, "--seed", seed);
     add(arguments, "--out", folder);
+    arguments.addAll(more);
     verb(
         "partition", Service.LOCAL_TRAINING, "partition", arguments, "Cutting the data into sites");
     Experiment experiment = Experiment.read(folder);
@@ -96,20 +102,20 @@ final class Preparation {
             ? KumiaiJson.mapper().readValue(card.toFile(), Form.class)
             : new Form(null, null);
     return new Form(
-        options.imageSize == null ? made.size() : options.imageSize,
-        options.channels == null ? made.channels() : options.channels);
+        material.imageSize() == null ? made.size() : material.imageSize(),
+        material.channels() == null ? made.channels() : material.channels());
   }
 
   /// The file that was chosen or that comes with the data; null where one is trained.
   private @Nullable Path readyGenerator() {
-    if (options.generator != null) {
-      return options.generator;
+    if (material.generator() != null) {
+      return material.generator();
     }
-    return options.isCastings() ? installation.shippedGenerator() : null;
+    return material.isCastings() ? installation.shippedGenerator() : null;
   }
 
   /// The file of a generator for this experiment, in a folder of its own.
-  Path generator(Experiment experiment) throws IOException {
+  public Path generator(Experiment experiment) throws IOException {
     Path ready = readyGenerator();
     if (ready != null) {
       return place(ready);
@@ -121,7 +127,7 @@ final class Preparation {
             .resolve(key(experiment).hex())
             .resolve(GENERATOR_FILE);
     if (Files.isRegularFile(kept)) {
-      steps.done("Generator of an earlier demo", "made from the same public share");
+      steps.done("Generator of an earlier time", "made from the same public share");
     } else {
       train(experiment, kept);
     }
@@ -133,7 +139,7 @@ final class Preparation {
       throw new KumiaiException.NotFound(
           "generator-missing", "there is no generator file " + generator);
     }
-    Path folder = Files.createDirectories(work.path().resolve("generators"));
+    Path folder = Files.createDirectories(work.resolve("generators"));
     Path file = folder.resolve(GENERATOR_FILE);
     Files.copy(generator, file, StandardCopyOption.REPLACE_EXISTING);
     return file;
@@ -145,8 +151,8 @@ final class Preparation {
     add(arguments, "--data", experiment.publicShare());
     add(arguments, "--image-size", experiment.text().imageSize());
     add(arguments, "--channels", experiment.text().channels());
-    add(arguments, "--minutes", options.generatorMinutes);
-    add(arguments, "--seed", options.seed);
+    add(arguments, "--minutes", material.generatorMinutes());
+    add(arguments, "--seed", material.generatorSeed());
     add(arguments, "--out", file);
     verb(
         "train-generator",
@@ -172,8 +178,8 @@ final class Preparation {
             .formatted(
                 experiment.text().imageSize(),
                 experiment.text().channels(),
-                options.generatorMinutes,
-                options.seed)
+                material.generatorMinutes(),
+                material.generatorSeed())
             .getBytes(StandardCharsets.UTF_8));
     return Digest.of(running);
   }

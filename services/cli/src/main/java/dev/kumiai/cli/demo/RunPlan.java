@@ -17,15 +17,22 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// What a demo asks the aggregator for.
-record RunPlan(DemoOptions options, Experiment experiment) {
+/// What an experiment on one machine asks the aggregator for.
+public record RunPlan(ExperimentOptions options, Experiment experiment) {
 
   private static final int DEFAULT_STEPS = 40;
 
   /// The sites in as many groups as were asked for, none empty.
-  List<List<SiteId>> groups() {
-    List<SiteId> sites = experiment.sites();
-    int groups = Math.min(options.groups, sites.size());
+  LocalServices.Sites sites() {
+    return new LocalServices.Sites(
+        experiment.root(),
+        groups(experiment.sites(), options.groups),
+        List.of(experiment.evaluator()));
+  }
+
+  /// Sites in so many groups, none empty, neighbours together.
+  public static List<List<SiteId>> groups(List<SiteId> sites, int most) {
+    int groups = Math.min(most, sites.size());
     return IntStream.range(0, groups)
         .mapToObj(g -> sites.subList(g * sites.size() / groups, (g + 1) * sites.size() / groups))
         .toList();
@@ -34,10 +41,10 @@ record RunPlan(DemoOptions options, Experiment experiment) {
   /// The run; both arms of a comparison differ in nothing but generation.
   ///
   /// @param generator digest of the generator's file; none is the baseline
-  RunSpec spec(Optional<Digest> generator) {
+  public RunSpec spec(String name, long seed, Optional<Digest> generator) {
     return new RunSpec(
-        generator.isPresent() ? "demo" : "demo, baseline",
-        options.seed,
+        name,
+        seed,
         new DataSpec(
             experiment.text().dataset(),
             experiment.text().classes(),
@@ -46,7 +53,7 @@ record RunPlan(DemoOptions options, Experiment experiment) {
             DataSpec.DEFAULT_MAX_UNREADABLE_SHARE),
         new ModelSpec(options.model, null, null),
         experiment.sites(),
-        options.rounds,
+        options.rounds(),
         training(),
         new StrategySpec(
             options.strategy.name, StrategySpec.Weighting.ALL, options.strategy.parameters),

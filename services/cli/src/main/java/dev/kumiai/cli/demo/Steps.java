@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// What a demo does before its run, one line for each step.
-final class Steps {
+/// What is done before a run, one line for each step.
+public final class Steps {
 
   private static final Duration LOOK = Duration.ofMillis(150);
 
   private final Terminal terminal;
 
-  Steps(Terminal terminal) {
+  public Steps(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -25,7 +25,7 @@ final class Steps {
   ///
   /// @param what the step, while it goes on and after
   /// @param note what is going on now; empty for nothing to tell
-  void await(String what, BooleanSupplier done, Supplier<String> note) {
+  public void await(String what, BooleanSupplier done, Supplier<String> note) {
     long begun = System.nanoTime();
     try (LiveArea area = new LiveArea(terminal)) {
       while (!done.getAsBoolean()) {
@@ -44,7 +44,8 @@ final class Steps {
     done(what, since(begun));
   }
 
-  void done(String what, String note) {
+  /// Tells that a step is done.
+  public void done(String what, String note) {
     terminal.print(
         terminal.paint(Style.GOOD, terminal.glyphs().tick())
             + " "

@@ -1,6 +1,6 @@
 package dev.kumiai.cli.demo;
 
-import static dev.kumiai.cli.demo.DemoOptions.require;
+import static dev.kumiai.cli.demo.ExperimentOptions.require;
 
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.protocol.run.StrategySpec;
@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How the demo's sites and its aggregator learn together.
+/// How the sites and its aggregator learn together.
 final class StrategyOptions {
 
   @Option(

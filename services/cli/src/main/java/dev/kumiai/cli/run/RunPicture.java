@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Draws what goes on in a run at one moment: a head, and a bar for each site at work.
-final class RunPicture {
+public final class RunPicture {
 
   private static final int BAR_CELLS = 24;
 
@@ -23,7 +23,7 @@ final class RunPicture {
   private final Terminal terminal;
   private final Clock clock;
 
-  RunPicture(Terminal terminal, Clock clock) {
+  public RunPicture(Terminal terminal, Clock clock) {
     this.terminal = terminal;
     this.clock = clock;
   }
@@ -38,7 +38,7 @@ final class RunPicture {
   }
 
   /// Lines for a screen; none when the run is over.
-  List<String> lines(RunView run) {
+  public List<String> lines(RunView run) {
     if (run.phase().isTerminal()) {
       return List.of();
     }
@@ -58,7 +58,7 @@ final class RunPicture {
   }
 
   /// One line for where nothing can be drawn again; for who waits at a log.
-  String inOneLine(RunView run) {
+  public String inOneLine(RunView run) {
     return terminal.glyphs().dot() + " " + plainHead(run) + ": " + summary(run.tasks());
   }
 

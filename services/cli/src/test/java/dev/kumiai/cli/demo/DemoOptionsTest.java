@@ -26,7 +26,7 @@ class DemoOptionsTest {
     DemoOptions options = options();
 
     assertThatCode(options::check).doesNotThrowAnyException();
-    assertThat(options.strategy.name).isEqualTo(StrategySpec.Name.FEDAVG);
+    assertThat(options.experiment.strategy.name).isEqualTo(StrategySpec.Name.FEDAVG);
     assertThat(options.inWords()).contains("12 rounds of cnn, with generation");
   }
 
@@ -35,9 +35,9 @@ class DemoOptionsTest {
     DemoOptions scaffold = options("--strategy", "scaffold");
 
     assertThatCode(scaffold::check).doesNotThrowAnyException();
-    assertThat(scaffold.strategy.momentumOrDefault()).isEqualTo(0);
-    assertThat(options().strategy.momentumOrDefault()).isEqualTo(0.9);
-    assertThat(options("--momentum", "0.5").strategy.momentumOrDefault()).isEqualTo(0.5);
+    assertThat(scaffold.experiment.strategy.momentumOrDefault()).isEqualTo(0);
+    assertThat(options().experiment.strategy.momentumOrDefault()).isEqualTo(0.9);
+    assertThat(options("--momentum", "0.5").experiment.strategy.momentumOrDefault()).isEqualTo(0.5);
     assertThat(refusal("--strategy", "scaffold", "--momentum", "0.5").violations())
         .extracting(KumiaiException.Violation::where)
         .containsExactly("--momentum");
@@ -55,7 +55,7 @@ class DemoOptionsTest {
             "beta1=0.8");
 
     assertThatCode(options::check).doesNotThrowAnyException();
-    assertThat(options.strategy.name).isEqualTo(StrategySpec.Name.FEDADAM);
+    assertThat(options.experiment.strategy.name).isEqualTo(StrategySpec.Name.FEDADAM);
     assertThat(options.inWords())
         .contains("12 rounds of cnn under fedadam (learningRate 0.05, beta1 0.8), with generation");
   }

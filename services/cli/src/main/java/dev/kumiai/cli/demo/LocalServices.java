@@ -19,19 +19,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The processes of a demo: one aggregator, one evaluator, and for each group of sites one for
-/// generation and one for training.
-final class DemoServices {
+/// A federation as processes of this machine: one aggregator, one that evaluates, and for each
+/// group of sites one for generation and one for training.
+public final class LocalServices {
 
   private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[^\\s,]+)");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /// Each counts what it has before it is there.
+  private static final Duration PATIENCE_PER_SITE = Duration.ofSeconds(5);
+
   private static final int SECRET_BYTES = 32;
 
   private static final List<String> JVM =
@@ -49,8 +52,25 @@ final class DemoServices {
   private final String apiKey = secret();
   private final Map<String, String> environment;
 
-  /// @param work folder for what the services keep
-  DemoServices(RunningServices services, Steps steps, Path work) {
+  /// The sites of a federation.
+  ///
+  /// @param root a folder for each site
+  /// @param groups sites that share their two processes
+  /// @param evaluators measure, all in one process
+  public record Sites(Path root, List<List<SiteId>> groups, List<SiteId> evaluators) {
+
+    public Sites {
+      groups = groups.stream().map(List::copyOf).toList();
+      evaluators = List.copyOf(evaluators);
+    }
+
+    List<SiteId> all() {
+      return Stream.concat(groups.stream().flatMap(List::stream), evaluators.stream()).toList();
+    }
+  }
+
+  /// @param work folder for what the services keep; what is there already goes on
+  public LocalServices(RunningServices services, Steps steps, Path work) {
     this.services = services;
     this.steps = steps;
     this.work = work;
@@ -71,11 +91,8 @@ final class DemoServices {
 
   /// Starts everything and waits until every site is there with its counts.
   ///
-  /// @param groups sites that share their two processes
   /// @param generators folder with the generator's file; none starts no generation
-  AggregatorClient start(
-      Experiment experiment, List<List<SiteId>> groups, Optional<Path> generators)
-      throws IOException {
+  public AggregatorClient start(Sites sites, Optional<Path> generators) throws IOException {
     RunningService aggregation =
         services.start(
             "aggregation",
@@ -83,25 +100,26 @@ final class DemoServices {
             flags("-Xmx256m", "-Dkumiai.aggregator.data=" + work.resolve("aggregator")),
             with("KUMIAI_API_KEY", apiKey));
     URI address = address(aggregation);
-    worker(
-        "evaluator", Service.LOCAL_TRAINING, address, experiment, List.of(experiment.evaluator()));
-    for (int i = 0; i < groups.size(); i++) {
+    worker("evaluator", Service.LOCAL_TRAINING, address, sites.root(), sites.evaluators());
+    for (int i = 0; i < sites.groups().size(); i++) {
       String group = " of group " + (i + 1);
-      worker("training" + group, Service.LOCAL_TRAINING, address, experiment, groups.get(i));
+      List<SiteId> members = sites.groups().get(i);
+      worker("training" + group, Service.LOCAL_TRAINING, address, sites.root(), members);
       if (generators.isPresent()) {
         worker(
             "generation" + group,
             Service.GENERATION,
             address,
-            experiment,
-            groups.get(i),
+            sites.root(),
+            members,
             "-Dkumiai.generation.generators=" + generators.get());
       }
     }
     AggregatorClient client = new AggregatorClient(address, Credential.of(apiKey));
     await(
         "%d services at %s".formatted(services.count(), address),
-        () -> everybodyIsThere(client, experiment));
+        PATIENCE.plus(PATIENCE_PER_SITE.multipliedBy(sites.all().size())),
+        () -> everybodyIsThere(client, sites));
     return client;
   }
 
@@ -113,12 +131,7 @@ final class DemoServices {
   }
 
   private void worker(
-      String name,
-      Service service,
-      URI aggregator,
-      Experiment experiment,
-      List<SiteId> sites,
-      String... more)
+      String name, Service service, URI aggregator, Path root, List<SiteId> sites, String... more)
       throws IOException {
     List<String> flags =
         Stream.of(
@@ -127,7 +140,7 @@ final class DemoServices {
                     "-Xmx1g",
                     "-Dkumiai.aggregator.url=" + aggregator,
                     "-Dkumiai.local-training.image-cache=512M",
-                    "-Dkumiai.worker.data-root=" + experiment.root(),
+                    "-Dkumiai.worker.data-root=" + root,
                     "-Dkumiai.worker.work-dir=" + work.resolve("workers"),
                     "-Dkumiai.worker.sites="
                         + sites.stream().map(SiteId::value).collect(Collectors.joining(","))),
@@ -137,13 +150,12 @@ final class DemoServices {
     services.start(name, service, flags, environment);
   }
 
-  private static boolean everybodyIsThere(AggregatorClient client, Experiment experiment) {
-    Set<SiteId> ready =
-        client.sites().stream()
-            .filter(site -> !site.datasets().isEmpty())
-            .map(SiteView::site)
-            .collect(Collectors.toSet());
-    return ready.contains(experiment.evaluator()) && ready.containsAll(experiment.sites());
+  private static boolean everybodyIsThere(AggregatorClient client, Sites sites) {
+    return client.sites().stream()
+        .filter(site -> !site.datasets().isEmpty())
+        .map(SiteView::site)
+        .collect(Collectors.toSet())
+        .containsAll(sites.all());
   }
 
   private static List<String> flags(String... more) {
@@ -154,6 +166,7 @@ final class DemoServices {
     String[] found = {""};
     await(
         "Aggregator",
+        PATIENCE,
         () -> {
           found[0] = listening(aggregation.log());
           return !found[0].isEmpty();
@@ -161,8 +174,8 @@ final class DemoServices {
     return URI.create(found[0]);
   }
 
-  private void await(String what, BooleanSupplier done) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private void await(String what, Duration patience, BooleanSupplier done) {
+    long deadline = System.nanoTime() + patience.toNanos();
     steps.await(
         what,
         () -> {
@@ -171,7 +184,7 @@ final class DemoServices {
             throw new KumiaiException.Unavailable(
                 "services-slow",
                 "the services were not ready within %d s; their logs are in %s"
-                    .formatted(PATIENCE.toSeconds(), services.logs()),
+                    .formatted(patience.toSeconds(), services.logs()),
                 null);
           }
           return done.getAsBoolean();

@@ -1,0 +1,286 @@
+package dev.kumiai.cli.demo;
+
+import dev.kumiai.cli.run.Words;
+import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GenerationSpec.Allocation;
+import dev.kumiai.protocol.run.GenerationSpec.Guidance;
+import dev.kumiai.protocol.run.ModelSpec.Architecture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What a person may choose of any run on one machine: data, sites, training, generation.
+public final class ExperimentOptions {
+
+  /// The name of the procedural data set, as against a folder.
+  static final String CASTINGS = Material.CASTINGS;
+
+  private static final int DEFAULT_PUBLIC = 1_000;
+  private static final int DEFAULT_ROUNDS = 12;
+
+  /// Generating takes time: a demo on a large data set is not to take hours.
+  private static final int MOST_BUDGET = 4_000;
+
+  @Option(
+      names = "--data",
+      paramLabel = "castings|DIR",
+      defaultValue = CASTINGS,
+      description = {
+        "What is trained on: the built-in pictures of castings, or a folder with IDX files or one",
+        "sub-folder of images per class (default: castings)."
+      })
+  String data = CASTINGS;
+
+  @Option(
+      names = "--test",
+      paramLabel = "DIR",
+      description = "Folder to measure on; without it a share of the data is held back.")
+  @Nullable Path test;
+
+  @Option(
+      names = "--partition",
+      paramLabel = "P",
+      description =
+          "How data falls to sites: iid, dirichlet:BETA, shards:CLASSES or domain (castings: by plant).")
+  @Nullable String partition;
+
+  @Option(
+      names = "--sites",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Sites (default: ${DEFAULT-VALUE}).")
+  int sites = 4;
+
+  @Option(
+      names = "--groups",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "Groups of sites, each with a generation and a training process (default: ${DEFAULT-VALUE}).")
+  int groups = 2;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Rounds of training (default: 12).")
+  @Nullable Integer rounds;
+
+  @Option(
+      names = "--model",
+      paramLabel = "M",
+      defaultValue = "cnn",
+      converter = LoweredName.Model.class,
+      description = "mlp, cnn or resnet20 (default: ${DEFAULT-VALUE}).")
+  Architecture model = Architecture.CNN;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "PIXELS",
+      description =
+          "Height and width that images are brought to (default: 32, or the generator's).")
+  @Nullable Integer imageSize;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "1|3",
+      description = "1 for grey, 3 for RGB (default: the data's, or the generator's).")
+  @Nullable Integer channels;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Use at most so many images of the data.")
+  @Nullable Integer limit;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "Batches that a site trains on per round (default: 40, unless --epochs is given).")
+  @Nullable Integer steps;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over its data that a site trains per round, instead of --steps.")
+  @Nullable Integer epochs;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = "0.05",
+      description = "Step size of SGD (default: ${DEFAULT-VALUE}).")
+  double learningRate = 0.05;
+
+  @Mixin StrategyOptions strategy = new StrategyOptions();
+
+  @Option(
+      names = "--generator",
+      paramLabel = "FILE",
+      description = {
+        "The generator (default: the one that comes with castings; for a folder one is trained on a",
+        "public share of it, once)."
+      })
+  @Nullable Path generator;
+
+  @Option(
+      names = "--public",
+      paramLabel = "N",
+      description = "Images of the public share that a generator is trained on (default: 1000).")
+  @Nullable Integer publicImages;
+
+  @Option(
+      names = "--generator-minutes",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How long a generator is trained (default: ${DEFAULT-VALUE}).")
+  double generatorMinutes = 5;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "N",
+      description = {
+        "Samples that all sites together generate (default: half as many as there are private",
+        "images, at most 4000)."
+      })
+  @Nullable Integer budget;
+
+  @Option(
+      names = "--allocation",
+      paramLabel = "A",
+      defaultValue = "deficit",
+      converter = LoweredName.Allocation.class,
+      description =
+          "Who generates how much: equal, inverse, water-filling or deficit (default: ${DEFAULT-VALUE}).")
+  Allocation allocation = Allocation.DEFICIT;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "G",
+      defaultValue = "prompt",
+      converter = LoweredName.Guidance.class,
+      description =
+          "prompt (the class alone) or mixed (from a noised real sample) (default: ${DEFAULT-VALUE}).")
+  Guidance guidance = Guidance.PROMPT;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "0..1",
+      description = "For mixed guidance: how far a real sample is noised (default: 0.7).")
+  @Nullable Double strength;
+
+  @Option(
+      names = "--guidance-scale",
+      paramLabel = "X",
+      description = "Weight of classifier-free guidance (default: ${DEFAULT-VALUE}).")
+  double guidanceScale = GenerationSpec.DEFAULT_GUIDANCE_SCALE;
+
+  @Option(
+      names = "--sampling-steps",
+      paramLabel = "N",
+      description = "Steps of the sampler (default: ${DEFAULT-VALUE}).")
+  int samplingSteps = GenerationSpec.DEFAULT_SAMPLING_STEPS;
+
+  /// What the sites' data and the generator are made of.
+  ///
+  /// @param images of the public share
+  /// @param seed of the generator's training
+  public Material material(int images, long seed) {
+    return new Material(
+        data,
+        test,
+        partitionOrDefault(),
+        sites,
+        images,
+        limit,
+        imageSize,
+        channels,
+        generator,
+        generatorMinutes,
+        seed);
+  }
+
+  public int rounds() {
+    return rounds == null ? DEFAULT_ROUNDS : rounds;
+  }
+
+  /// Whether somebody said how many rounds there are.
+  public boolean roundsAreChosen() {
+    return rounds != null;
+  }
+
+  boolean isCastings() {
+    return data.equals(CASTINGS);
+  }
+
+  String partitionOrDefault() {
+    return partition != null ? partition : isCastings() ? "plants" : "dirichlet:0.1";
+  }
+
+  /// Groups of sites.
+  public int groups() {
+    return groups;
+  }
+
+  /// Images of the public share where the sites themselves are to have them.
+  public int publicImagesAtSites() {
+    return publicImages == null ? DEFAULT_PUBLIC : publicImages;
+  }
+
+  /// Castings bring a generator, which needs no public share here.
+  public int publicImagesOrDefault() {
+    if (publicImages != null) {
+      return publicImages;
+    }
+    // The baseline sets it aside all the same: both arms have the same partition.
+    return isCastings() ? 0 : DEFAULT_PUBLIC;
+  }
+
+  int budgetFor(int privateImages) {
+    return budget != null ? budget : Math.clamp(privateImages / 2, 1, MOST_BUDGET);
+  }
+
+  /// Finds what cannot be, before minutes go by.
+  public void check(List<Violation> mistakes) {
+    require(mistakes, sites >= 1, "--sites", "is at least 1");
+    require(mistakes, groups >= 1, "--groups", "is at least 1");
+    require(mistakes, rounds() >= 1, "--rounds", "is at least 1");
+    require(mistakes, budget == null || budget >= 1, "--budget", "is at least 1");
+    require(mistakes, steps == null || epochs == null, "--epochs", "excludes --steps");
+    strategy.check(sites, mistakes);
+    require(
+        mistakes,
+        isCastings() || Files.isDirectory(Path.of(data)),
+        "--data",
+        "is 'castings' or a folder, and there is no folder " + data);
+    require(
+        mistakes, test == null || Files.isDirectory(test), "--test", "there is no folder " + test);
+    require(
+        mistakes,
+        generator == null || Files.isRegularFile(generator),
+        "--generator",
+        "there is no file " + generator);
+  }
+
+  /// Notes a mistake unless something holds.
+  public static void require(
+      List<Violation> mistakes, boolean holds, String option, String otherwise) {
+    if (!holds) {
+      mistakes.add(new Violation(option, otherwise));
+    }
+  }
+
+  /// Data, sites and training, in one line.
+  public String inWords() {
+    return "%s, %s by %s, %s of %s%s"
+        .formatted(
+            data,
+            Words.count(sites, "site"),
+            partitionOrDefault(),
+            Words.count(rounds(), "round"),
+            model.name().toLowerCase(Locale.ROOT),
+            strategy.inWords());
+  }
+}

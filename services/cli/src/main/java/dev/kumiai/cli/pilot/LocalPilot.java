@@ -1,0 +1,184 @@
+package dev.kumiai.cli.pilot;
+
+import dev.kumiai.cli.demo.Experiment;
+import dev.kumiai.cli.demo.LocalServices;
+import dev.kumiai.cli.demo.Preparation;
+import dev.kumiai.cli.demo.RunPlan;
+import dev.kumiai.cli.demo.Steps;
+import dev.kumiai.cli.process.Installation;
+import dev.kumiai.cli.process.RunningServices;
+import dev.kumiai.cli.run.Words;
+import dev.kumiai.cli.terminal.Style;
+import dev.kumiai.cli.terminal.Terminal;
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.SiteId;
+import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.pilot.PilotPhase;
+import dev.kumiai.protocol.pilot.PilotReport;
+import dev.kumiai.protocol.pilot.PilotSpec;
+import dev.kumiai.protocol.pilot.PilotView;
+import dev.kumiai.protocol.pilot.Repetition;
+import dev.kumiai.protocol.run.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A pilot on this machine: cuts the data into sites once for every seed, gets a generator, starts
+/// the packaged services as processes, has their aggregator do the pilot, and writes the report.
+/// What an earlier start has done is found in the folder and not done again.
+public final class LocalPilot {
+
+  private final PilotOptions options;
+  private final Installation installation;
+  private final Terminal terminal;
+  private final Steps steps;
+
+  /// Does nothing yet.
+  public LocalPilot(PilotOptions options, Installation installation, Terminal terminal) {
+    this.options = options;
+    this.installation = installation;
+    this.terminal = terminal;
+    this.steps = new Steps(terminal);
+  }
+
+  /// Runs the pilot; whatever its end, no process of it is left.
+  ///
+  /// @return whether it came to its end
+  public boolean run() throws IOException {
+    options.check();
+    PilotFolder folder = folder();
+    terminal.print(terminal.paint(Style.BOLD, "Kumiai pilot: " + options.inWords()));
+    try (RunningServices services = new RunningServices(installation, folder.logs(), () -> {})) {
+      return run(services, folder);
+    }
+  }
+
+  private PilotFolder folder() throws IOException {
+    Path chosen = options.out;
+    Path path = chosen == null ? installation.work().resolve("pilot") : chosen;
+    return new PilotFolder(Files.createDirectories(path).toRealPath());
+  }
+
+  private boolean run(RunningServices services, PilotFolder folder) throws IOException {
+    Preparation preparation =
+        new Preparation(options.material(), installation, services, steps, folder.path());
+    List<Experiment> experiments = new ArrayList<>();
+    for (long seed : options.allSeeds()) {
+      experiments.add(preparation.partition(folder.seed(seed), seed, additions(seed)));
+    }
+    folder.link(experiments);
+    Path generator = preparation.generator(experiments.getFirst());
+    LocalServices processes = new LocalServices(services, steps, folder.path());
+    try (AggregatorClient client =
+        processes.start(sites(folder, experiments), Optional.of(generator).map(Path::getParent))) {
+      PilotView pilot = begin(client, spec(experiments, Digest.of(generator)));
+      PilotView end =
+          new PilotWatch(client, terminal, services::requireAlive).follow(pilot.pilot());
+      return report(client, folder, experiments, end);
+    }
+  }
+
+  /// Every seed has sites of its own; the test set and the public share are those of the first.
+  private List<String> additions(long seed) {
+    return List.of(
+        "--prefix",
+        "s" + seed + "-",
+        "--split-seed",
+        Long.toString(options.firstSeed),
+        "--iid",
+        "--public-at-sites",
+        PilotSpec.DEFAULT_PUBLIC_IMAGES);
+  }
+
+  private LocalServices.Sites sites(PilotFolder folder, List<Experiment> experiments) {
+    List<List<SiteId>> groups = new ArrayList<>();
+    for (Experiment experiment : experiments) {
+      List<List<SiteId>> own = RunPlan.groups(experiment.sites(), options.experiment.groups());
+      for (int i = 0; i < own.size(); i++) {
+        if (i == groups.size()) {
+          groups.add(new ArrayList<>());
+        }
+        groups.get(i).addAll(own.get(i));
+      }
+    }
+    return new LocalServices.Sites(
+        folder.sites(), groups, experiments.stream().map(Experiment::evaluator).toList());
+  }
+
+  private PilotSpec spec(List<Experiment> experiments, Digest generator) {
+    RunSpec run =
+        new RunPlan(options.experiment, experiments.getFirst())
+            .spec("pilot", options.firstSeed, Optional.of(generator));
+    List<Repetition> repetitions = new ArrayList<>();
+    for (int i = 0; i < experiments.size(); i++) {
+      Experiment experiment = experiments.get(i);
+      repetitions.add(
+          new Repetition(
+              options.allSeeds().get(i),
+              experiment.sites(),
+              List.of(experiment.evaluator()),
+              null,
+              null));
+    }
+    return new PilotSpec(
+        "pilot",
+        run,
+        options.arms,
+        repetitions,
+        options.sweep(),
+        PilotSpec.DEFAULT_PUBLIC_IMAGES,
+        options.minimumShare(),
+        options.experiment.roundsAreChosen());
+  }
+
+  /// The pilot that this folder's aggregator has, or a new one. One that failed or was cancelled is
+  /// begun anew.
+  private PilotView begin(AggregatorClient client, PilotSpec spec) {
+    Optional<PilotView> known =
+        client.pilots().stream()
+            .filter(
+                pilot ->
+                    pilot.phase() == PilotPhase.RUNNING || pilot.phase() == PilotPhase.SUCCEEDED)
+            .findFirst();
+    if (known.isEmpty()) {
+      return client.createPilot(spec);
+    }
+    if (!KumiaiJson.mapper()
+        .valueToTree(known.get().spec())
+        .equals(KumiaiJson.mapper().valueToTree(spec))) {
+      throw new KumiaiException.Conflict(
+          "pilot-differs",
+          "the folder holds a pilot with other options: repeat those, or name another folder with --out");
+    }
+    steps.done("Pilot of an earlier start", known.get().pilot().value());
+    return known.get();
+  }
+
+  private boolean report(
+      AggregatorClient client, PilotFolder folder, List<Experiment> experiments, PilotView end)
+      throws IOException {
+    PilotReport report = client.pilotReport(end.pilot());
+    KumiaiJson.mapper().writerWithDefaultPrettyPrinter().writeValue(folder.json().toFile(), report);
+    Files.writeString(
+        folder.html(),
+        new ReportPage(report, new SiteFiles(folder, experiments), options.inWords()).html());
+    if (end.phase() != PilotPhase.SUCCEEDED) {
+      terminal.print(
+          terminal.paint(Style.BAD, terminal.glyphs().cross())
+              + " The pilot ended before its last run: "
+              + end.reason());
+    }
+    new PilotTables(terminal).print(report);
+    terminal.print("");
+    terminal.print("To read: " + folder.html());
+    terminal.print(
+        "For programs: %s. Data, samples, models and logs of %s are kept in %s"
+            .formatted(folder.json(), Words.count(report.runs().size(), "run"), folder.path()));
+    return end.phase() == PilotPhase.SUCCEEDED;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.kumiai.cli.pilot;
+
+import dev.kumiai.cli.run.Words;
+import dev.kumiai.protocol.pilot.PilotReport.Estimate;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Numbers of a report as its reader sees them.
+final class Numbers {
+
+  private static final double HUNDRED = 100;
+  private static final double MILLIS = 1_000;
+  private static final double KILO = 1_000;
+  private static final String UNKNOWN = "-";
+
+  private Numbers() {}
+
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", HUNDRED * share);
+  }
+
+  /// A share with the half-width of its interval.
+  static String percent(@Nullable Estimate estimate) {
+    if (estimate == null) {
+      return UNKNOWN;
+    }
+    return percent(estimate.mean()) + margin(estimate, HUNDRED);
+  }
+
+  /// A difference of shares with its interval.
+  static String points(@Nullable Estimate estimate) {
+    if (estimate == null) {
+      return UNKNOWN;
+    }
+    String mean = String.format(Locale.ROOT, "%+.1f points", HUNDRED * estimate.mean());
+    return estimate.lower() == null || estimate.upper() == null
+        ? mean
+        : mean
+            + String.format(
+                Locale.ROOT,
+                " <small>(%+.1f to %+.1f)</small>",
+                HUNDRED * estimate.lower(),
+                HUNDRED * estimate.upper());
+  }
+
+  static String plain(@Nullable Estimate estimate) {
+    return estimate == null ? UNKNOWN : String.format(Locale.ROOT, "%.2f", estimate.mean());
+  }
+
+  private static String margin(Estimate estimate, double unit) {
+    return estimate.upper() == null
+        ? ""
+        : String.format(
+            Locale.ROOT, " <small>± %.1f</small>", unit * (estimate.upper() - estimate.mean()));
+  }
+
+  static String confidence(double share) {
+    return String.format(Locale.ROOT, "%.3g %%", HUNDRED * share).replace(".0 %", " %");
+  }
+
+  static String seconds(double seconds) {
+    return Words.duration(Duration.ofMillis(Math.round(seconds * MILLIS)));
+  }
+
+  /// Decimal units, as of networks.
+  static String bytes(long bytes) {
+    String[] units = {"B", "kB", "MB", "GB", "TB"};
+    double value = bytes;
+    int unit = 0;
+    while (value >= KILO && unit < units.length - 1) {
+      value /= KILO;
+      unit++;
+    }
+    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.3g ", value) + units[unit];
+  }
+}
