@@ -12,6 +12,7 @@ import java.nio.file.Path;
 /// private/<data set>         read only
 /// generated/<plan digest>    written by generation, read by local-training
 /// memory/<run>/              what strategies remember here between the rounds of a run
+/// privacy.jsonl              what was announced with noise, and what that spent of the privacy
 /// site-key                   the key pair with which the site signs its results
 /// ```
 public record SiteFolder(Path path) {
@@ -34,6 +35,11 @@ public record SiteFolder(Path path) {
   /// What a strategy remembers at this site between the rounds of a run.
   public RunMemory memory(RunId run) {
     return new RunMemory(path.resolve("memory").resolve(run.value()));
+  }
+
+  /// What the site has spent of its privacy, there or not.
+  public Path privacyLedger() {
+    return path.resolve("privacy.jsonl");
   }
 
   /// The site's key pair, made when it is not there.

@@ -9,6 +9,7 @@ import dev.kumiai.worker.Device;
 import dev.kumiai.worker.SiteLoop;
 import dev.kumiai.worker.TaskWork;
 import dev.kumiai.worker.Workplace;
+import dev.kumiai.worker.privacy.NoisedHoldings;
 import dev.kumiai.worker.telemetry.TaskTelemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -42,6 +43,7 @@ public final class Worker {
   private final AggregatorConfig aggregator;
   private final Optional<String> enrolmentToken;
   private final WorkerConfig config;
+  private final CountsConfig counts;
   private final Instance<TaskWork> work;
   private final OpenTelemetry openTelemetry;
   private final MeterRegistry meters;
@@ -54,12 +56,14 @@ public final class Worker {
       AggregatorConfig aggregator,
       @ConfigProperty(name = "kumiai.enrolment-token") Optional<String> enrolmentToken,
       WorkerConfig config,
+      CountsConfig counts,
       Instance<TaskWork> work,
       OpenTelemetry openTelemetry,
       MeterRegistry meters) {
     this.aggregator = aggregator;
     this.enrolmentToken = enrolmentToken;
     this.config = config;
+    this.counts = counts;
     this.work = work;
     this.openTelemetry = openTelemetry;
     this.meters = meters;
@@ -71,6 +75,10 @@ public final class Worker {
   public synchronized void start() {
     TaskTelemetry telemetry = new TaskTelemetry(openTelemetry, meters);
     WorkerSettings settings = WorkerSettings.check(aggregator, enrolmentToken, config);
+    TaskWork announcing =
+        CountsNoise.check(counts)
+            .<TaskWork>map(noise -> new NoisedHoldings(work.get(), noise))
+            .orElseGet(work::get);
     Workplace workplace = new Workplace(settings.dataRoot(), settings.workDir());
     workplace.sweep(Instant.now());
     AggregatorClient client =
@@ -80,7 +88,7 @@ public final class Worker {
         new SiteLoop.Setting(
             client,
             settings.enrolmentToken(),
-            work.get(),
+            announcing,
             device,
             workplace,
             settings.claimWait(),
