@@ -17,7 +17,6 @@ import dev.kumiai.engine.model.LocalTrainer;
 import dev.kumiai.engine.model.Network;
 import dev.kumiai.engine.model.TrainingPlan;
 import dev.kumiai.engine.model.TrainingResult;
-import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TrainingSpec;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
@@ -93,12 +92,8 @@ final class LocalTrainingWork implements TaskWork {
 
   private TaskResult train(TaskSpec.Train task, RunMemory memory, Workbench bench) {
     bench.progress().report(0, "loading images");
-    LabelledImages own = images.privateImages(bench.site(), task.data());
-    Digest plan = task.planDigest();
-    LabelledImages all =
-        plan == null ? own : own.plus(images.generatedImages(bench.site(), task.data(), plan));
-    boolean privateOnly = task.strategy().weighting() == StrategySpec.Weighting.PRIVATE;
-    int examples = privateOnly ? own.size() : all.size();
+    TrainingImages chosen = trainingImages(task, bench.site());
+    int examples = chosen.examples(task.strategy().weighting());
     if (examples == 0) {
       throw new KumiaiException.Invalid(
           "site-has-no-data",
@@ -108,13 +103,14 @@ final class LocalTrainingWork implements TaskWork {
     Network network = networks.of(task.model(), task.data());
     try (SafetensorsFile global = SafetensorsFile.open(bench.models().apply(task.global()));
         Recollection recollection = Recollection.of(task, memory, bench)) {
-      Double initialLoss = task.initialLoss() ? initialLoss(network, global, all, bench) : null;
+      Double initialLoss =
+          task.initialLoss() ? initialLoss(network, global, chosen.all(), bench) : null;
       TrainingResult result =
           new LocalTrainer(device())
-              .train(
+              .trainInTurn(
                   network,
                   global.weights(),
-                  all,
+                  chosen.inTurn(),
                   plan(task.training()),
                   recollection.method(),
                   task.seed(),
@@ -130,6 +126,16 @@ final class LocalTrainingWork implements TaskWork {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the global model", e);
     }
+  }
+
+  private TrainingImages trainingImages(TaskSpec.Train task, SiteFolder site) {
+    LabelledImages own = images.privateImages(site, task.data());
+    Digest plan = task.planDigest();
+    LabelledImages generated =
+        plan == null
+            ? LabelledImages.none(own.classes(), own.form())
+            : images.generatedImages(site, task.data(), plan);
+    return TrainingImages.of(own, generated, task.training(), task.labelSeed());
   }
 
   /// The loss of the received model over the data that it is going to be trained on.

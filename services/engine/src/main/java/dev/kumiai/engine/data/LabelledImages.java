@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// Decoded images with a class each, in memory as unsigned bytes. Immutable.
 ///
@@ -94,6 +95,21 @@ public final class LabelledImages {
       chosenLabels[i] = labels[indices[i]];
     }
     return new LabelledImages(classes, form, chosen, chosenLabels);
+  }
+
+  /// The images of one class, under no other; pixels are shared.
+  public LabelledImages ofClass(String label) {
+    int wanted = classes.indexOf(label);
+    int[] members = IntStream.range(0, size()).filter(i -> labels[i] == wanted).toArray();
+    return new LabelledImages(
+        List.of(label), form, select(members).pixels, new int[members.length]);
+  }
+
+  /// The same images under other labels; pixels are shared.
+  ///
+  /// @param others index into [#classes] for each image
+  public LabelledImages relabelled(int[] others) {
+    return of(classes, form, List.of(pixels), others);
   }
 
   /// These images and then `others`, of the same classes and form.

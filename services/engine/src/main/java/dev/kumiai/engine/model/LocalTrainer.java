@@ -12,6 +12,7 @@ import dev.kumiai.core.tensor.Tensor;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.LabelledImages;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -45,55 +46,106 @@ public final class LocalTrainer {
       LocalMethod method,
       long seed,
       Progress progress) {
-    network.requireFits(images);
-    if (images.isEmpty()) {
+    return trainInTurn(network, global, List.of(images), plan, method, seed, progress);
+  }
+
+  /// The same on one part of the images after the other, with one optimiser throughout. With
+  /// epochs, each part has so many of its own; steps are shared out in proportion to the images.
+  public TrainingResult trainInTurn(
+      Network network,
+      ModelWeights global,
+      List<LabelledImages> parts,
+      TrainingPlan plan,
+      LocalMethod method,
+      long seed,
+      Progress progress) {
+    parts.forEach(network::requireFits);
+    List<LabelledImages> filled = parts.stream().filter(part -> !part.isEmpty()).toList();
+    if (filled.isEmpty()) {
       throw new KumiaiException.Invalid(
           "site-has-no-data",
           "this site has no images to train on: check its data set or leave it out of the run");
     }
+    List<Integer> sizes = filled.stream().map(LabelledImages::size).toList();
+    List<Long> stepsOfParts = plan.stepsInTurn(sizes);
+    long steps = stepsOfParts.stream().mapToLong(Long::longValue).sum();
     try (NDManager scope = device.newScope()) {
       JniUtils.setSeed(seed);
       LoadedNetwork loaded = network.load(device, scope, global);
       LocalRule rule = method.rule(loaded, global, weights -> network.load(device, scope, weights));
-      double meanLoss = train(loaded, rule, scope, images, plan, seed, progress);
+      RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+      Course course =
+          new Course(
+              loaded, rule, new Sgd(plan, rule, loaded), scope, plan, steps, random, progress);
+      for (int i = 0; i < filled.size(); i++) {
+        String part = filled.size() == 1 ? "" : "part %d of %d, ".formatted(i + 1, filled.size());
+        course.train(filled.get(i), stepsOfParts.get(i), part);
+      }
       ModelWeights trained = loaded.weights();
       requireFinite(trained, plan);
-      long steps = plan.totalSteps(images.size());
       LocalRule.Legacy left = rule.leave(trained, steps, plan);
+      long images = sizes.stream().mapToLong(Integer::longValue).sum();
       return new TrainingResult(
-          trained, meanLoss, images.size(), steps, left.addition(), left.remembered());
+          trained, course.meanLoss(), images, steps, left.addition(), left.remembered());
     }
   }
 
-  private static double train(
-      LoadedNetwork network,
-      LocalRule rule,
-      NDManager scope,
-      LabelledImages images,
-      TrainingPlan plan,
-      long seed,
-      Progress progress) {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    SampleOrder order =
-        plan.classBalanced()
-            ? SampleOrder.classBalanced(images, random)
-            : SampleOrder.shuffled(images, random);
-    Sgd sgd = new Sgd(plan, rule, network);
-    long steps = plan.totalSteps(images.size());
-    double lossSum = 0;
-    long seen = 0;
-    for (long step = 0; step < steps; step++) {
-      progress.report((double) step / steps, plan.stage(step, images.size()));
-      int[] indices = order.nextBatch(plan.batchSize());
-      float loss = step(network, rule, sgd, images, indices, scope);
-      if (!Float.isFinite(loss)) {
-        throw diverged(
-            "the loss became %s in step %d of %d".formatted(loss, step + 1, steps), plan);
-      }
-      lossSum += (double) loss * indices.length;
-      seen += indices.length;
+  /// The steps of one training.
+  private static final class Course {
+
+    private final LoadedNetwork network;
+    private final LocalRule rule;
+    private final Sgd sgd;
+    private final NDManager scope;
+    private final TrainingPlan plan;
+    private final long steps;
+    private final RandomGenerator random;
+    private final Progress progress;
+    private long taken;
+    private double lossSum;
+    private long seen;
+
+    Course(
+        LoadedNetwork network,
+        LocalRule rule,
+        Sgd sgd,
+        NDManager scope,
+        TrainingPlan plan,
+        long steps,
+        RandomGenerator random,
+        Progress progress) {
+      this.network = network;
+      this.rule = rule;
+      this.sgd = sgd;
+      this.scope = scope;
+      this.plan = plan;
+      this.steps = steps;
+      this.random = random;
+      this.progress = progress;
     }
-    return lossSum / seen;
+
+    /// Goes on with a part of the images.
+    void train(LabelledImages images, long partSteps, String part) {
+      SampleOrder order =
+          plan.classBalanced()
+              ? SampleOrder.classBalanced(images, random)
+              : SampleOrder.shuffled(images, random);
+      for (long step = 0; step < partSteps; step++) {
+        progress.report((double) taken / steps, part + plan.stage(step, images.size(), partSteps));
+        int[] indices = order.nextBatch(plan.batchSize());
+        float loss = step(network, rule, sgd, images, indices, scope);
+        taken++;
+        if (!Float.isFinite(loss)) {
+          throw diverged("the loss became %s in step %d of %d".formatted(loss, taken, steps), plan);
+        }
+        lossSum += (double) loss * indices.length;
+        seen += indices.length;
+      }
+    }
+
+    double meanLoss() {
+      return lossSum / seen;
+    }
   }
 
   /// All arrays of a step hang on a scope of its own, so that memory does not grow with the number

@@ -3,6 +3,8 @@ package dev.kumiai.engine.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.kumiai.core.KumiaiException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How a network is trained in one round: stochastic gradient descent with momentum.
@@ -58,14 +60,39 @@ public record TrainingPlan(
     return epochs == null ? requireNonNull(steps) : epochs * stepsPerEpoch(images);
   }
 
+  /// Batches to train on each part of the images, one part after the other. With epochs, each part
+  /// has so many of its own; steps are shared out in proportion to the images, so that a small part
+  /// may come to none.
+  ///
+  /// @param sizes images of each part
+  List<Long> stepsInTurn(List<Integer> sizes) {
+    if (epochs != null) {
+      return sizes.stream().map(this::totalSteps).toList();
+    }
+    long images = sizes.stream().mapToLong(Integer::longValue).sum();
+    List<Long> shares = new ArrayList<>();
+    long seen = 0;
+    long given = 0;
+    for (int size : sizes) {
+      seen += size;
+      long until = Math.round((double) requireNonNull(steps) * seen / images);
+      shares.add(until - given);
+      given = until;
+    }
+    return shares;
+  }
+
   private long stepsPerEpoch(int images) {
     return Math.ceilDiv(images, batchSize);
   }
 
-  /// What step `step`, counted from 0, belongs to, for a person.
-  String stage(long step, int images) {
+  /// What step `step` of a part of the images, counted from 0, belongs to, for a person.
+  ///
+  /// @param images of the part
+  /// @param partSteps batches to train on it
+  String stage(long step, int images, long partSteps) {
     return epochs == null
-        ? "step %d of %d".formatted(step + 1, steps)
+        ? "step %d of %d".formatted(step + 1, partSteps)
         : "epoch %d of %d".formatted(step / stepsPerEpoch(images) + 1, epochs);
   }
 }

@@ -173,6 +173,70 @@ class LocalTrainerTest {
             "0.00 epoch 1 of 2", "0.25 epoch 1 of 2", "0.50 epoch 2 of 2", "0.75 epoch 2 of 2");
   }
 
+  /// The second part is what a network that forgets has seen last.
+  @Test
+  void trainsOnOnePartAfterTheOther() {
+    // Given the same pictures with other labels: whoever comes last is believed
+    LabelledImages truth = SyntheticImages.of(64, 4, FORM, 1);
+    LabelledImages lie = shifted(truth);
+    TrainingPlan plan = new TrainingPlan(12, null, 32, 0.05, 0.9, 0, 0, null, false);
+
+    // When
+    TrainingResult truthLast = inTurn(List.of(lie, truth), plan);
+    TrainingResult lieLast = inTurn(List.of(truth, lie), plan);
+
+    // Then
+    assertThat(accuracy(truthLast, truth)).isGreaterThan(0.9);
+    assertThat(accuracy(lieLast, truth)).isLessThan(0.1);
+    assertThat(bits(inTurn(List.of(lie, truth), plan))).isEqualTo(bits(truthLast));
+    assertThat(truthLast.steps()).isEqualTo(12 * 4);
+    assertThat(truthLast.examples()).isEqualTo(128);
+  }
+
+  @Test
+  void anEmptyPartIsPassedOver() {
+    // Given
+    LabelledImages none = LabelledImages.none(IMAGES.classes(), FORM);
+    TrainingPlan plan = TrainingPlan.ofEpochs(2, 16, 0.05);
+
+    // When
+    TrainingResult result =
+        trainer.trainInTurn(
+            NETWORK,
+            INITIAL,
+            List.of(none, IMAGES, none),
+            plan,
+            LocalMethod.PLAIN,
+            5,
+            Progress.SILENT);
+
+    // Then
+    assertThat(bits(result)).isEqualTo(bits(train(INITIAL, IMAGES, plan, 5)));
+  }
+
+  private TrainingResult inTurn(List<LabelledImages> parts, TrainingPlan plan) {
+    return trainer.trainInTurn(
+        NETWORK, INITIAL, parts, plan, LocalMethod.PLAIN, 5, Progress.SILENT);
+  }
+
+  private static double accuracy(TrainingResult result, LabelledImages images) {
+    return new Evaluator(DEVICE)
+        .evaluate(NETWORK, result.weights(), images, Progress.SILENT)
+        .accuracy();
+  }
+
+  private static LabelledImages shifted(LabelledImages images) {
+    List<byte[]> pixels = new ArrayList<>();
+    int[] labels = new int[images.size()];
+    for (int i = 0; i < labels.length; i++) {
+      byte[] image = new byte[FORM.values()];
+      images.copyPixels(i, image, 0);
+      pixels.add(image);
+      labels[i] = (images.label(i) + 1) % images.classes().size();
+    }
+    return LabelledImages.of(images.classes(), FORM, pixels, labels);
+  }
+
   @Test
   void stopsBetweenBatchesWhenCancelled() {
     // Given

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumiai.core.KumiaiException;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,18 @@ class TrainingPlanTest {
   void countsTheLastSmallerBatchOfAnEpoch() {
     assertThat(TrainingPlan.ofEpochs(3, 8, 0.1).totalSteps(17)).isEqualTo(9);
     assertThat(new TrainingPlan(null, 5, 8, 0.1, 0, 0, 0, null, false).totalSteps(17)).isEqualTo(5);
+  }
+
+  @Test
+  void everyPartHasItsEpochsAndItsShareOfSteps() {
+    TrainingPlan five = new TrainingPlan(null, 5, 8, 0.1, 0, 0, 0, null, false);
+
+    assertThat(TrainingPlan.ofEpochs(3, 8, 0.1).stepsInTurn(List.of(17, 8)))
+        .containsExactly(9L, 3L);
+    assertThat(five.stepsInTurn(List.of(30, 20))).containsExactly(3L, 2L);
+    assertThat(five.stepsInTurn(List.of(1, 99))).containsExactly(0L, 5L);
+    assertThat(five.stepsInTurn(List.of(7, 7, 7)).stream().mapToLong(Long::longValue).sum())
+        .isEqualTo(5);
   }
 
   private static void assertInvalid(ThrowingCallable creation, String message) {
