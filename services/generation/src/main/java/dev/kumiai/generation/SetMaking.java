@@ -78,7 +78,7 @@ final class SetMaking {
     progress.report(0, "loading the generator");
     RealSamples real = RealSamples.of(site, task.data());
     GeneratedSet set = new GeneratedSet(site, task.planDigest());
-    try (Generator generator = generators.find(task).load(device.get())) {
+    try (Generator generator = generators.find(task, site).load(device)) {
       requireCapable(task, generator.capabilities(), budget);
       try (SetLock _ = set.lock()) {
         // Another process may have finished it while this one waited for its turn.
@@ -108,7 +108,7 @@ final class SetMaking {
           "generated-set-sources-changed",
           "the site's private samples are not those that the set was made with: start a run, which makes a new set");
     }
-    try (Generator generator = generators.find(task).load(device.get());
+    try (Generator generator = generators.find(task, site).load(device);
         SetLock _ = new GeneratedSet(site, task.planDigest()).lock()) {
       requireCapable(task, generator.capabilities(), SetBudget.of(task));
       GrowingSet growing = GrowingSet.extend(stored.folder());

@@ -176,7 +176,7 @@ abstract class CastingsAtASite {
       write(images, folder);
       List<GeneratedSample> samples = new ArrayList<>();
       for (String label : images.classes()) {
-        for (int i = 0; i < PER_CLASS; i++) {
+        for (int i = 0; i < images.countByName().getOrDefault(label, 0); i++) {
           String file = String.format(Locale.ROOT, "%s/%05d.png", label, i);
           samples.add(sample(label, i, file, Digest.of(folder.resolve(file))));
         }

@@ -12,7 +12,6 @@ import dev.kumiai.protocol.run.TrainingSpec.GeneratedOrder;
 import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
 import dev.kumiai.protocol.task.TaskReport;
 import dev.kumiai.protocol.task.TaskSpec;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,7 +54,7 @@ final class GeneratedUseTest extends CastingsAtASite {
   @Test
   void whatIsTrainedOnLastIsWhatTheModelBelieves() {
     Digest global = global(MLP);
-    write(lies(), site.generated(PLAN));
+    generate(lies(), PLAN);
 
     Path first =
         weights(
@@ -83,7 +82,7 @@ final class GeneratedUseTest extends CastingsAtASite {
   void anOrderChangesNeitherVotesNorWhatIsSeenAndIsRepeatedBitForBit(GeneratedOrder order)
       throws Exception {
     Digest global = global(MLP);
-    write(castings(2).select(IntStream.range(0, 20).toArray()), site.generated(PLAN));
+    generate(castings(2).select(IntStream.range(0, 20).toArray()), PLAN);
 
     Path update = weights(task(global, 2, order, TrainsOn.PRIVATE_AND_GENERATED, 3));
     Path again = weights(task(global, 2, order, TrainsOn.PRIVATE_AND_GENERATED, 3));
@@ -104,7 +103,7 @@ final class GeneratedUseTest extends CastingsAtASite {
   @Test
   void generatedImagesAloneAreTrainedOnAndCounted() throws Exception {
     Digest global = global(MLP);
-    write(lies(), site.generated(PLAN));
+    generate(lies(), PLAN);
 
     Path update =
         weights(task(global, MANY_EPOCHS, GeneratedOrder.MIXED, TrainsOn.GENERATED_ONLY, 3));
@@ -120,8 +119,7 @@ final class GeneratedUseTest extends CastingsAtASite {
   @Test
   void aSetOfWhichNothingWasKeptIsNoImages() throws Exception {
     Digest global = global(MLP);
-    Files.createDirectories(site.generated(PLAN));
-    Files.writeString(site.generated(PLAN).resolve("report.json"), "{}");
+    generate(LabelledImages.none(Castings.CLASSES, FORM), PLAN);
 
     Path update = weights(task(global, 1, GeneratedOrder.MIXED, TrainsOn.PRIVATE_AND_GENERATED, 3));
 
@@ -173,7 +171,7 @@ final class GeneratedUseTest extends CastingsAtASite {
   @Test
   void shuffledLabelsTrainAnotherModelThanTrueOnes() throws Exception {
     Digest global = global(MLP);
-    write(castings(2), site.generated(PLAN));
+    generate(castings(2), PLAN);
 
     Path shuffled = weights(task(global, 2, GeneratedOrder.MIXED, TrainsOn.SHUFFLED_LABELS, 3));
     Path honest = weights(task(global, 2, GeneratedOrder.MIXED, TrainsOn.PRIVATE_AND_GENERATED, 3));
@@ -186,7 +184,7 @@ final class GeneratedUseTest extends CastingsAtASite {
   void generatedImagesNeverEnterEvaluation() {
     Digest global = global(MLP);
     TaskReport.Evaluated without = measured(global);
-    write(lies(), site.generated(PLAN));
+    generate(lies(), PLAN);
 
     assertThat(measured(global)).isEqualTo(without);
     assertThat(without.examples()).isEqualTo(OWN);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 ///
 /// ```
 /// private/<data set>         read only
+/// public/<name>              images that anybody may see, read only
 /// generated/<plan digest>    written by generation, read by local-training
 /// memory/<run>/              what strategies remember here between the rounds of a run
 /// privacy.jsonl              what was announced with noise, and what that spent of the privacy
@@ -23,11 +24,16 @@ public record SiteFolder(Path path) {
 
   /// The folder of one private data set, there or not.
   public Path privateData(String dataset) {
-    Path folder = privateData().resolve(dataset).normalize();
-    if (!privateData().equals(folder.getParent())) {
+    return inside(privateData(), dataset);
+  }
+
+  private static Path inside(Path parent, String name) {
+    Path folder = parent.resolve(name).normalize();
+    if (!parent.equals(folder.getParent())) {
       throw new KumiaiException.Invalid(
           "dataset-name-invalid",
-          "a data set is named by its folder under private/, not by '" + dataset + "'");
+          "a data set is named by its folder under %s/, not by '%s'"
+              .formatted(parent.getFileName(), name));
     }
     return folder;
   }
@@ -45,6 +51,11 @@ public record SiteFolder(Path path) {
   /// The site's key pair, made when it is not there.
   SiteKey key() {
     return SiteKey.of(path.resolve("site-key"));
+  }
+
+  /// The folder of one set of public images, there or not.
+  public Path publicImages(String name) {
+    return inside(path.resolve("public"), name);
   }
 
   public Path generated() {

@@ -58,6 +58,13 @@ final class ImageFolderReader {
     return decode(entries, classes, form);
   }
 
+  /// The images in the folder of one class.
+  static LoadedImages readClass(Path directory, String label, ImageForm form) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    addFiles(directory.resolve(label), 0, entries);
+    return decode(entries, List.of(label), form);
+  }
+
   private static LoadedImages decode(List<Entry> entries, List<String> classes, ImageForm form) {
     byte[] @Nullable [] pixels = new byte[entries.size()][];
     @Nullable SkippedFile[] skipped = new SkippedFile[entries.size()];
@@ -115,10 +122,7 @@ final class ImageFolderReader {
     List<Entry> entries = new ArrayList<>();
     for (Path folder : folders) {
       String name = folder.getFileName().toString();
-      int label = labelOf(name, classes);
-      for (Path file : visible(folder)) {
-        entries.add(new Entry(file, name + "/" + file.getFileName(), label));
-      }
+      addFiles(folder, labelOf(name, classes), entries);
     }
     return entries;
   }
@@ -131,6 +135,12 @@ final class ImageFolderReader {
           folder + " is no class of this run, which has " + classes + ": rename or move it");
     }
     return label;
+  }
+
+  private static void addFiles(Path folder, int label, List<Entry> entries) throws IOException {
+    for (Path file : visible(folder)) {
+      entries.add(new Entry(file, folder.getFileName() + "/" + file.getFileName(), label));
+    }
   }
 
   /// What is in a folder and not hidden, by name.

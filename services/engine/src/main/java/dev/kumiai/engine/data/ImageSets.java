@@ -48,6 +48,26 @@ public final class ImageSets {
     return ImageFolderReader.read(directory, names, classes, form);
   }
 
+  /// Reads the images of one class alone, as [#load] reads them.
+  ///
+  /// @param label one of [#classesOf]
+  /// @return images whose one class is `label`
+  public static LoadedImages loadClass(Path directory, String label, ImageForm form) {
+    requireDirectory(directory);
+    try {
+      for (IdxReader.Part part : IdxReader.Part.values()) {
+        if (IdxReader.holds(directory, part)) {
+          List<String> classes = IdxReader.classesOf(directory, part);
+          return new LoadedImages(
+              IdxReader.read(directory, part, classes, form).ofClass(label), List.of());
+        }
+      }
+      return ImageFolderReader.readClass(directory, label, form);
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
   /// The classes of a set: names of its sub-folders in alphabetical order, or the numbers 0 to the
   /// largest IDX label.
   ///

@@ -138,22 +138,8 @@ final class ClassDiffusion implements Generator {
     return new FromReal(
         new FromNoise(label, seed),
         strength,
-        requireOfClass(samples, label),
+        Guidance.requireOfClass(samples, label, card.form()),
         new SampleOrder(seed, label, samples.size()));
-  }
-
-  private LabelledImages requireOfClass(LabelledImages samples, String label) {
-    boolean allOfClass = true;
-    for (int i = 0; i < samples.size(); i++) {
-      allOfClass &= samples.classes().get(samples.label(i)).equals(label);
-    }
-    if (!allOfClass || !samples.form().equals(card.form())) {
-      throw new KumiaiException.Invalid(
-          "guidance-samples-mismatch",
-          "real samples that guide the class '%s' are all of it, in the generator's form %s"
-              .formatted(label, card.form()));
-    }
-    return samples;
   }
 
   /// Pure noise, drawn for each sample from a seed of its own.

@@ -1,6 +1,7 @@
 package dev.kumiai.engine.generator;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
 
 /// What steers a generator.
@@ -48,6 +49,24 @@ public sealed interface Guidance {
     public Mixed {
       require(strength, samples);
     }
+  }
+
+  /// Real samples, if they are what a generator can start from.
+  ///
+  /// @throws KumiaiException.Invalid `guidance-samples-mismatch` for samples of another class or
+  ///   form
+  static LabelledImages requireOfClass(LabelledImages samples, String label, ImageForm form) {
+    boolean allOfClass = true;
+    for (int i = 0; i < samples.size(); i++) {
+      allOfClass &= samples.classes().get(samples.label(i)).equals(label);
+    }
+    if (!allOfClass || !samples.form().equals(form)) {
+      throw new KumiaiException.Invalid(
+          "guidance-samples-mismatch",
+          "real samples that guide the class '%s' are all of it, in the generator's form %s"
+              .formatted(label, form));
+    }
+    return samples;
   }
 
   private static void require(double strength, LabelledImages samples) {

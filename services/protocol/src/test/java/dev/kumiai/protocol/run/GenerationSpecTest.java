@@ -103,7 +103,6 @@ class GenerationSpecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "classic",
         "sha256:12",
         "public:",
