@@ -157,6 +157,16 @@ final class TinySpec {
     return this;
   }
 
+  TinySpec trainingOn(TrainingSpec.TrainsOn on) {
+    training = training.withGenerated(training.generatedOrder(), on);
+    return this;
+  }
+
+  TinySpec generated(TrainingSpec.GeneratedOrder order) {
+    training = training.withGenerated(order, training.trainsOn());
+    return this;
+  }
+
   TinySpec measuredBy(int everyRounds, @Nullable Integer patience, TinySite... judges) {
     evaluation =
         new EvaluationSpec(

@@ -15,6 +15,8 @@ import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.protocol.error.Problem;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.TaskView;
+import dev.kumiai.protocol.run.TrainingSpec.GeneratedOrder;
+import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
 import dev.kumiai.protocol.signature.SignedMessage;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskSpec;
@@ -207,6 +209,59 @@ class UploadTest {
     assertNothingLeft(body);
     attempt.put(attempt.update()).statusCode(201);
     assertThat(aggregator.awaitEnd(attempt.run()).phase()).isEqualTo(RunPhase.SUCCEEDED);
+  }
+
+  /// A site with 3 private samples and 6 generated ones, by how it trains on them.
+  private Attempt trainOnGenerated(TinySpec spec, TinySite site) {
+    RunId run = aggregator.startInitialized(spec.generating(6), site);
+    site.workOnce(TaskKind.GENERATE);
+    return new Attempt(site, run, site.claim(TaskKind.TRAIN), site.token());
+  }
+
+  private static byte[] votes(int examples, long steps) {
+    return file(new UpdateMetadata(examples, 1, steps, null).toMap(), weight(1), bias());
+  }
+
+  @Test
+  void privateSamplesThatAreNotTrainedOnHaveNoVote() {
+    TinySite site = aggregator.site("a", 1, 1, 1);
+    Attempt attempt =
+        trainOnGenerated(new TinySpec(site).trainingOn(TrainsOn.GENERATED_ONLY), site);
+
+    attempt
+        .put(votes(7, 1))
+        .statusCode(400)
+        .body("type", equalTo(Problem.TYPE_PREFIX + "update-examples-unannounced"));
+    attempt.put(votes(6, 1)).statusCode(201);
+  }
+
+  @Test
+  void eachPartThatIsTrainedOnInTurnMayEndWithABatchOfItsOwn() {
+    TinySite site = aggregator.site("a", 1, 1, 1);
+    Attempt attempt =
+        trainOnGenerated(new TinySpec(site).generated(GeneratedOrder.GENERATED_LAST), site);
+
+    attempt
+        .put(votes(9, 3))
+        .statusCode(400)
+        .body("type", equalTo(Problem.TYPE_PREFIX + "update-steps-unannounced"));
+    attempt.put(votes(9, 2)).statusCode(201);
+  }
+
+  @Test
+  void labelsAreShuffledAlikeInEveryRoundAndNotWithoutNeed() {
+    TinySite site = aggregator.site("a", 1, 1, 1);
+    TinySpec spec = new TinySpec(site).rounds(2).trainingOn(TrainsOn.SHUFFLED_LABELS);
+    Attempt first = trainOnGenerated(spec, site);
+    first.put(first.update()).statusCode(201);
+    TaskSpec.Train second = (TaskSpec.Train) site.claim(TaskKind.TRAIN).spec();
+
+    TaskSpec.Train train = (TaskSpec.Train) first.task().spec();
+    assertThat(train.labelSeed()).isNotNull().isEqualTo(second.labelSeed());
+    assertThat(train.seed()).isNotEqualTo(second.seed());
+    TinySite other = aggregator.site("b", 1, 1, 1);
+    Attempt plain = trainOnGenerated(new TinySpec(other), other);
+    assertThat(((TaskSpec.Train) plain.task().spec()).labelSeed()).isNull();
   }
 
   private void assertNothingLeft(byte[] body) {

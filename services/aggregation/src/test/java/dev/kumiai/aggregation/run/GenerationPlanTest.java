@@ -156,8 +156,7 @@ class GenerationPlanTest {
   void setIsReusedHoweverItIsUsedAndHoweverItsBudgetCameAbout() {
     SortedMap<SiteId, DatasetCounts> counts = counts(4, 0, 0, 4);
     RunSpec other =
-        withTraining(
-            PLAIN,
+        PLAIN.withTraining(
             TrainingSpec.DEFAULT.withGenerated(
                 GeneratedOrder.GENERATED_LAST, TrainsOn.SHUFFLED_LABELS));
     GenerationSpec byMultiple = GenerationSpec.ofMultiple(GENERATOR, 1.25).withSampling(2, 25);
@@ -168,22 +167,6 @@ class GenerationPlanTest {
     assertThat(plan(spec(7, DATA, byMultiple), counts, 0)).isEqualTo(plan(PLAIN, counts, 0));
     assertThat(plan(spec(7, DATA, inverse), counts, 0))
         .isEqualTo(plan(spec(7, DATA, equal), counts, 0));
-  }
-
-  private static RunSpec withTraining(RunSpec spec, TrainingSpec training) {
-    return new RunSpec(
-        spec.name(),
-        spec.seed(),
-        spec.data(),
-        spec.model(),
-        spec.sites(),
-        spec.rounds(),
-        training,
-        spec.strategy(),
-        spec.generation(),
-        spec.round(),
-        spec.evaluation(),
-        spec.retention());
   }
 
   private static Digest plan(RunSpec spec, SortedMap<SiteId, DatasetCounts> counts, int at) {

@@ -64,6 +64,40 @@ public record RunSpec(
         retention);
   }
 
+  /// The same, trained in another way.
+  public RunSpec withTraining(TrainingSpec other) {
+    return new RunSpec(
+        name,
+        seed,
+        data,
+        model,
+        sites,
+        rounds,
+        other,
+        strategy,
+        generation,
+        round,
+        evaluation,
+        retention);
+  }
+
+  /// The same with another generation; null is the baseline.
+  public RunSpec withGeneration(@Nullable GenerationSpec other) {
+    return new RunSpec(
+        name,
+        seed,
+        data,
+        model,
+        sites,
+        rounds,
+        training,
+        strategy,
+        other,
+        round,
+        evaluation,
+        retention);
+  }
+
   /// The same with other rounds.
   public RunSpec withRound(RoundSpec other) {
     return new RunSpec(
