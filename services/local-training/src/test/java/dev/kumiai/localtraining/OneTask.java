@@ -6,6 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
+import dev.kumiai.engine.data.ImageFolderWriter;
+import dev.kumiai.engine.data.ImageForm;
+import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.protocol.KumiaiJson;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.ModelSpec;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// An aggregator that has one INITIALIZE task for one site, and the configuration of a worker for
@@ -34,13 +38,18 @@ public final class OneTask implements QuarkusTestResourceLifecycleManager {
 
   private final AtomicBoolean handedOut = new AtomicBoolean();
   private final CompletableFuture<byte[]> uploaded = new CompletableFuture<>();
+  private final AtomicReference<byte[]> announced = new AtomicReference<>(new byte[0]);
   private @Nullable HttpServer server;
 
   @Override
   public Map<String, String> start() {
     try {
       Path root = Files.createTempDirectory("kumiai-service-test");
-      Files.createDirectory(root.resolve(SITE.value()));
+      ImageFolderWriter.write(
+          LabelledImages.of(
+              List.of("crack"), new ImageForm(16, 1), List.of(new byte[256]), new int[1]),
+          root.resolve(SITE.value()).resolve("private").resolve("castings"),
+          0);
       HttpServer started =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       started.createContext("/api/v1/", this::serve);
@@ -54,7 +63,9 @@ public final class OneTask implements QuarkusTestResourceLifecycleManager {
           "kumiai.worker.data-root",
           root.toString(),
           "kumiai.worker.sites",
-          SITE.value());
+          SITE.value(),
+          "kumiai.worker.counts.epsilon",
+          "0.01");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,6 +74,7 @@ public final class OneTask implements QuarkusTestResourceLifecycleManager {
   @Override
   public void inject(TestInjector injector) {
     injector.injectIntoFields(uploaded, new TestInjector.MatchesType(CompletableFuture.class));
+    injector.injectIntoFields(announced, new TestInjector.MatchesType(AtomicReference.class));
   }
 
   private void serve(HttpExchange exchange) throws IOException {
@@ -77,6 +89,9 @@ public final class OneTask implements QuarkusTestResourceLifecycleManager {
         exchange.sendResponseHeaders(201, -1);
         uploaded.complete(body);
       } else {
+        if (path.contains("/datasets/")) {
+          announced.set(body);
+        }
         exchange.sendResponseHeaders(204, -1);
       }
     }

@@ -3,11 +3,14 @@ package dev.kumiai.localtraining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiai.core.tensor.SafetensorsFile;
+import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.worker.process.Worker;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +38,12 @@ class ServiceTest {
   /// Set by [OneTask].
   CompletableFuture<byte[]> uploaded = new CompletableFuture<>();
 
+  /// Set by [OneTask].
+  AtomicReference<byte[]> announced = new AtomicReference<>();
+
+  @ConfigProperty(name = "kumiai.worker.data-root")
+  Path root = Path.of("");
+
   @Test
   void isReadyOnceItIsEnrolledAndAnswersTheTaskItGets(@TempDir Path folder) throws Exception {
     int before = status();
@@ -48,6 +59,17 @@ class ServiceTest {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
       assertThat(file.specs()).isNotEmpty();
     }
+    requireNoisedAndBooked();
+  }
+
+  /// What is announced is what the site's ledger says, and one image is hardly ever told as one.
+  private void requireNoisedAndBooked() throws IOException {
+    DatasetCounts counts = KumiaiJson.mapper().readValue(announced.get(), DatasetCounts.class);
+    Integer cracks = counts.perClass().get("crack");
+    assertThat(Files.readAllLines(root.resolve("plant-a").resolve("privacy.jsonl")))
+        .singleElement()
+        .asString()
+        .contains("discrete-laplace", "\"epsilon\":0.01", "\"class crack\":" + cracks);
   }
 
   private int status() throws Exception {
