@@ -8,10 +8,10 @@ import dev.kumiai.cli.run.Snapshot;
 import dev.kumiai.cli.run.Words;
 import dev.kumiai.cli.terminal.Style;
 import dev.kumiai.cli.terminal.Terminal;
-import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.run.GeneratorRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,16 +58,23 @@ public final class Demo {
     terminal.print(terminal.paint(Style.BOLD, "Kumiai demo: " + options.inWords()));
     Preparation preparation =
         new Preparation(options.material(), installation, services, steps, work.path());
+    GenerationOptions chosen = options.experiment.generation;
+    List<String> publicAtSites =
+        chosen.publicName().map(name -> List.of("--public-at-sites", name)).orElse(List.of());
     Experiment experiment =
-        preparation.partition(work.path().resolve("experiment"), options.seed, List.of());
-    Optional<Path> generator =
-        options.noGeneration ? Optional.empty() : Optional.of(preparation.generator(experiment));
+        preparation.partition(work.path().resolve("experiment"), options.seed, publicAtSites);
+    Optional<Preparation.Ready> ready =
+        options.noGeneration
+            ? Optional.empty()
+            : Optional.of(preparation.ready(chosen.ref(), experiment));
+    Optional<GeneratorRef> generator = ready.map(Preparation.Ready::ref);
     RunPlan plan = new RunPlan(options.experiment, experiment);
     LocalServices processes = new LocalServices(services, steps, work.path());
-    try (AggregatorClient client = processes.start(plan.sites(), generator.map(Path::getParent))) {
+    try (AggregatorClient client =
+        processes.start(plan.sites(), ready.map(Preparation.Ready::folder))) {
       List<Snapshot> ends = new ArrayList<>();
       if (generator.isPresent()) {
-        ends.add(follow(client, services, plan, Optional.of(Digest.of(generator.get()))));
+        ends.add(follow(client, services, plan, generator));
       }
       if (generator.isEmpty() || (options.compare && ends.getLast().succeeded())) {
         ends.add(follow(client, services, plan, Optional.empty()));
@@ -82,7 +89,10 @@ public final class Demo {
   }
 
   private Snapshot follow(
-      AggregatorClient client, RunningServices services, RunPlan plan, Optional<Digest> generator) {
+      AggregatorClient client,
+      RunningServices services,
+      RunPlan plan,
+      Optional<GeneratorRef> generator) {
     terminal.print("");
     terminal.print(
         terminal.paint(

@@ -59,6 +59,9 @@ public final class DemoOptions {
     experiment.check(mistakes);
     ExperimentOptions.require(
         mistakes, !noGeneration || !compare, "--compare", "excludes --no-generation");
+    if (noGeneration) {
+      experiment.generation.checkUnused(mistakes);
+    }
     if (!mistakes.isEmpty()) {
       throw new KumiaiException.Invalid(
           "demo-options-invalid", "the demo cannot start with these options", mistakes);
@@ -70,7 +73,8 @@ public final class DemoOptions {
     String kind =
         noGeneration
             ? "baseline without generation"
-            : compare ? "with and without generation" : "with generation";
+            : (compare ? "with and without generation" : "with generation")
+                + experiment.generation.inWords();
     return "%s, %s, seed %d".formatted(experiment.inWords(), kind, seed);
   }
 }

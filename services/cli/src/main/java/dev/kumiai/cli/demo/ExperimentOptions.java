@@ -2,10 +2,9 @@ package dev.kumiai.cli.demo;
 
 import dev.kumiai.cli.run.Words;
 import dev.kumiai.core.KumiaiException.Violation;
-import dev.kumiai.protocol.run.GenerationSpec;
-import dev.kumiai.protocol.run.GenerationSpec.Allocation;
-import dev.kumiai.protocol.run.GenerationSpec.Guidance;
 import dev.kumiai.protocol.run.ModelSpec.Architecture;
+import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,9 +21,6 @@ public final class ExperimentOptions {
 
   private static final int DEFAULT_PUBLIC = 1_000;
   private static final int DEFAULT_ROUNDS = 12;
-
-  /// Generating takes time: a demo on a large data set is not to take hours.
-  private static final int MOST_BUDGET = 4_000;
 
   @Option(
       names = "--data",
@@ -116,72 +112,7 @@ public final class ExperimentOptions {
 
   @Mixin StrategyOptions strategy = new StrategyOptions();
 
-  @Option(
-      names = "--generator",
-      paramLabel = "FILE",
-      description = {
-        "The generator (default: the one that comes with castings; for a folder one is trained on a",
-        "public share of it, once)."
-      })
-  @Nullable Path generator;
-
-  @Option(
-      names = "--public",
-      paramLabel = "N",
-      description = "Images of the public share that a generator is trained on (default: 1000).")
-  @Nullable Integer publicImages;
-
-  @Option(
-      names = "--generator-minutes",
-      paramLabel = "N",
-      defaultValue = "5",
-      description = "How long a generator is trained (default: ${DEFAULT-VALUE}).")
-  double generatorMinutes = 5;
-
-  @Option(
-      names = "--budget",
-      paramLabel = "N",
-      description = {
-        "Samples that all sites together generate (default: half as many as there are private",
-        "images, at most 4000)."
-      })
-  @Nullable Integer budget;
-
-  @Option(
-      names = "--allocation",
-      paramLabel = "A",
-      defaultValue = "deficit",
-      converter = LoweredName.Allocation.class,
-      description =
-          "Who generates how much: equal, inverse, water-filling or deficit (default: ${DEFAULT-VALUE}).")
-  Allocation allocation = Allocation.DEFICIT;
-
-  @Option(
-      names = "--guidance",
-      paramLabel = "G",
-      defaultValue = "prompt",
-      converter = LoweredName.Guidance.class,
-      description =
-          "prompt (the class alone) or mixed (from a noised real sample) (default: ${DEFAULT-VALUE}).")
-  Guidance guidance = Guidance.PROMPT;
-
-  @Option(
-      names = "--strength",
-      paramLabel = "0..1",
-      description = "For mixed guidance: how far a real sample is noised (default: 0.7).")
-  @Nullable Double strength;
-
-  @Option(
-      names = "--guidance-scale",
-      paramLabel = "X",
-      description = "Weight of classifier-free guidance (default: ${DEFAULT-VALUE}).")
-  double guidanceScale = GenerationSpec.DEFAULT_GUIDANCE_SCALE;
-
-  @Option(
-      names = "--sampling-steps",
-      paramLabel = "N",
-      description = "Steps of the sampler (default: ${DEFAULT-VALUE}).")
-  int samplingSteps = GenerationSpec.DEFAULT_SAMPLING_STEPS;
+  @Mixin GenerationOptions generation = new GenerationOptions();
 
   /// What the sites' data and the generator are made of.
   ///
@@ -197,8 +128,8 @@ public final class ExperimentOptions {
         limit,
         imageSize,
         channels,
-        generator,
-        generatorMinutes,
+        generation.file(),
+        generation.generatorMinutes,
         seed);
   }
 
@@ -226,20 +157,16 @@ public final class ExperimentOptions {
 
   /// Images of the public share where the sites themselves are to have them.
   public int publicImagesAtSites() {
-    return publicImages == null ? DEFAULT_PUBLIC : publicImages;
+    return generation.publicImages == null ? DEFAULT_PUBLIC : generation.publicImages;
   }
 
   /// Castings bring a generator, which needs no public share here.
   public int publicImagesOrDefault() {
-    if (publicImages != null) {
-      return publicImages;
+    if (generation.publicImages != null) {
+      return generation.publicImages;
     }
     // The baseline sets it aside all the same: both arms have the same partition.
-    return isCastings() ? 0 : DEFAULT_PUBLIC;
-  }
-
-  int budgetFor(int privateImages) {
-    return budget != null ? budget : Math.clamp(privateImages / 2, 1, MOST_BUDGET);
+    return isCastings() && generation.publicName().isEmpty() ? 0 : DEFAULT_PUBLIC;
   }
 
   /// Finds what cannot be, before minutes go by.
@@ -247,7 +174,6 @@ public final class ExperimentOptions {
     require(mistakes, sites >= 1, "--sites", "is at least 1");
     require(mistakes, groups >= 1, "--groups", "is at least 1");
     require(mistakes, rounds() >= 1, "--rounds", "is at least 1");
-    require(mistakes, budget == null || budget >= 1, "--budget", "is at least 1");
     require(mistakes, steps == null || epochs == null, "--epochs", "excludes --steps");
     strategy.check(sites, mistakes);
     require(
@@ -257,11 +183,18 @@ public final class ExperimentOptions {
         "is 'castings' or a folder, and there is no folder " + data);
     require(
         mistakes, test == null || Files.isDirectory(test), "--test", "there is no folder " + test);
+    generation.check(mistakes);
     require(
         mistakes,
-        generator == null || Files.isRegularFile(generator),
-        "--generator",
-        "there is no file " + generator);
+        strategy.weighting == StrategySpec.Weighting.ALL
+            || generation.trainsOn != TrainsOn.GENERATED_ONLY,
+        "--weighting",
+        "is all with --train-on generated-only");
+  }
+
+  /// Finds what the arms of a pilot say, not its options.
+  public void checkArms(List<Violation> mistakes) {
+    generation.checkArms(mistakes);
   }
 
   /// Notes a mistake unless something holds.

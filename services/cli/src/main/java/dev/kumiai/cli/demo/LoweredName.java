@@ -4,6 +4,7 @@ import dev.kumiai.core.pilot.Arm;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.protocol.run.TrainingSpec;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -62,6 +63,27 @@ public abstract sealed class LoweredName<E extends Enum<E>> implements ITypeConv
   static final class Guidance extends LoweredName<GenerationSpec.Guidance> {
     Guidance() {
       super(List.of(GenerationSpec.Guidance.values()));
+    }
+  }
+
+  /// When generated samples are trained on.
+  static final class Order extends LoweredName<TrainingSpec.GeneratedOrder> {
+    Order() {
+      super(List.of(TrainingSpec.GeneratedOrder.values()));
+    }
+  }
+
+  /// What of a site's data is trained on.
+  static final class TrainOn extends LoweredName<TrainingSpec.TrainsOn> {
+    TrainOn() {
+      super(List.of(TrainingSpec.TrainsOn.values()));
+    }
+  }
+
+  /// Which examples count in a weighted mean.
+  static final class Weighting extends LoweredName<StrategySpec.Weighting> {
+    Weighting() {
+      super(List.of(StrategySpec.Weighting.values()));
     }
   }
 

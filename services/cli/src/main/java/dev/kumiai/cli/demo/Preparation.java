@@ -8,6 +8,7 @@ import dev.kumiai.cli.run.Words;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.protocol.run.GeneratorRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,23 @@ public final class Preparation {
       return material.generator();
     }
     return material.isCastings() ? installation.shippedGenerator() : null;
+  }
+
+  /// What the sites generate with.
+  ///
+  /// @param folder with the generator's file, if it is one
+  record Ready(GeneratorRef ref, Path folder) {}
+
+  /// Makes ready what was named, or the file of a generator for this experiment.
+  ///
+  /// @param named a generator that is no file
+  Ready ready(Optional<GeneratorRef> named, Experiment experiment) throws IOException {
+    if (named.isPresent()) {
+      return new Ready(named.get(), Files.createDirectories(work.resolve("generators")));
+    }
+    Path file = generator(experiment);
+    return new Ready(
+        new GeneratorRef.File(Digest.of(file)), Objects.requireNonNull(file.getParent()));
   }
 
   /// The file of a generator for this experiment, in a folder of its own.

@@ -1,11 +1,9 @@
 package dev.kumiai.cli.demo;
 
-import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.run.BufferSpec;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.EvaluationSpec;
-import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.ModelSpec;
 import dev.kumiai.protocol.run.RoundSpec;
@@ -40,8 +38,8 @@ public record RunPlan(ExperimentOptions options, Experiment experiment) {
 
   /// The run; both arms of a comparison differ in nothing but generation.
   ///
-  /// @param generator digest of the generator's file; none is the baseline
-  public RunSpec spec(String name, long seed, Optional<Digest> generator) {
+  /// @param generator what the sites generate with; none is the baseline
+  public RunSpec spec(String name, long seed, Optional<GeneratorRef> generator) {
     return new RunSpec(
         name,
         seed,
@@ -54,10 +52,10 @@ public record RunPlan(ExperimentOptions options, Experiment experiment) {
         new ModelSpec(options.model, null, null),
         experiment.sites(),
         options.rounds(),
-        training(),
+        generator.isPresent() ? options.generation.use(training()) : training(),
         new StrategySpec(
-            options.strategy.name, StrategySpec.Weighting.ALL, options.strategy.parameters),
-        generator.map(this::generation).orElse(null),
+            options.strategy.name, weighting(generator.isPresent()), options.strategy.parameters),
+        generator.map(ref -> options.generation.spec(ref, experiment.total())).orElse(null),
         options.strategy.bufferSize == null
             ? RoundSpec.DEFAULT
             : RoundSpec.DEFAULT.withBuffer(
@@ -85,19 +83,8 @@ public record RunPlan(ExperimentOptions options, Experiment experiment) {
         usual.classBalanced());
   }
 
-  /// What was chosen; else what the guidance allows.
-  private double strength() {
-    if (options.strength != null) {
-      return options.strength;
-    }
-    return options.guidance.defaultStrength();
-  }
-
-  private GenerationSpec generation(Digest generator) {
-    return GenerationSpec.ofTotal(
-            new GeneratorRef.File(generator), options.budgetFor(experiment.total()))
-        .withAllocation(options.allocation)
-        .withGuidance(options.guidance, strength())
-        .withSampling(options.guidanceScale, options.samplingSteps);
+  /// Without generation both weightings are one, and some strategies know that one alone.
+  private StrategySpec.Weighting weighting(boolean generates) {
+    return generates ? options.strategy.weighting : StrategySpec.Weighting.ALL;
   }
 }

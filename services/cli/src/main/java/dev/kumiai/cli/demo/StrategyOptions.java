@@ -43,6 +43,15 @@ final class StrategyOptions {
   Map<String, Double> parameters = new LinkedHashMap<>();
 
   @Option(
+      names = "--weighting",
+      paramLabel = "W",
+      defaultValue = "all",
+      converter = LoweredName.Weighting.class,
+      description =
+          "What a site's vote counts: all of its samples, or the private ones (default: ${DEFAULT-VALUE}).")
+  StrategySpec.Weighting weighting = StrategySpec.Weighting.ALL;
+
+  @Option(
       names = "--proximal-mu",
       paramLabel = "X",
       defaultValue = "0",

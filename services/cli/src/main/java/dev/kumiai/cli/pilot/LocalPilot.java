@@ -20,6 +20,7 @@ import dev.kumiai.protocol.pilot.PilotReport;
 import dev.kumiai.protocol.pilot.PilotSpec;
 import dev.kumiai.protocol.pilot.PilotView;
 import dev.kumiai.protocol.pilot.Repetition;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,7 +114,7 @@ public final class LocalPilot {
   private PilotSpec spec(List<Experiment> experiments, Digest generator) {
     RunSpec run =
         new RunPlan(options.experiment, experiments.getFirst())
-            .spec("pilot", options.firstSeed, Optional.of(generator));
+            .spec("pilot", options.firstSeed, Optional.of(new GeneratorRef.File(generator)));
     List<Repetition> repetitions = new ArrayList<>();
     for (int i = 0; i < experiments.size(); i++) {
       Experiment experiment = experiments.get(i);

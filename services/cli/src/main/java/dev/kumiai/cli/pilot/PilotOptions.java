@@ -131,6 +131,7 @@ public final class PilotOptions {
   void check() {
     List<Violation> mistakes = new ArrayList<>();
     experiment.check(mistakes);
+    experiment.checkArms(mistakes);
     require(mistakes, seeds >= 1 && seeds <= 100, "--seeds", "is from 1 to 100");
     require(
         mistakes,

@@ -5,8 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GenerationSpec.Guidance;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.StrategySpec;
+import dev.kumiai.protocol.run.TrainingSpec;
+import dev.kumiai.protocol.run.TrainingSpec.GeneratedOrder;
+import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
@@ -85,6 +96,114 @@ class DemoOptionsTest {
     assertThat(refusal("--strategy", "fedbuff", "--buffer-size", "5").violations())
         .extracting(KumiaiException.Violation::where)
         .containsExactly("--buffer-size");
+  }
+
+  @Test
+  void generationIsChosenWithItsThreeAxes(@TempDir Path folder) throws IOException {
+    Path catalogue = folder.resolve("mine.yaml");
+    Files.writeString(catalogue, "templates: ['a {class}', 'the {class}']");
+    DemoOptions options =
+        options(
+            "--generator",
+            "remote:images",
+            "--multiple",
+            "1.5",
+            "--guidance",
+            "real",
+            "--prompts",
+            catalogue.toString(),
+            "--generated-order",
+            "generated-last",
+            "--train-on",
+            "shuffled-labels");
+
+    assertThatCode(options::check).doesNotThrowAnyException();
+    GenerationSpec spec =
+        options.experiment.generation.spec(
+            options.experiment.generation.ref().orElseThrow(), 1_000);
+    assertThat(spec)
+        .isEqualTo(
+            GenerationSpec.ofMultiple(new GeneratorRef.Remote("images"), 1.5)
+                .withGuidance(Guidance.REAL, 0.7)
+                .withPrompts(spec.prompts()));
+    assertThat(Objects.requireNonNull(spec.prompts()).templates())
+        .containsExactly("a {class}", "the {class}");
+    assertThat(options.experiment.generation.use(TrainingSpec.DEFAULT))
+        .isEqualTo(
+            TrainingSpec.DEFAULT.withGenerated(
+                GeneratedOrder.GENERATED_LAST, TrainsOn.SHUFFLED_LABELS));
+    assertThat(options.inWords())
+        .contains(
+            "with generation (remote:images, guidance real, prompts of mine.yaml, generated-last, training on shuffled-labels)");
+  }
+
+  @Test
+  void classicalAugmentationIsGuidedByRealSamples() {
+    DemoOptions options = options("--generator", "classical", "--budget", "60");
+
+    assertThatCode(options::check).doesNotThrowAnyException();
+    assertThat(
+            options.experiment.generation.spec(
+                options.experiment.generation.ref().orElseThrow(), 1_000))
+        .isEqualTo(GenerationSpec.ofTotal(new GeneratorRef.Classical(), 60));
+    assertThat(options.experiment.generation.file()).isNull();
+  }
+
+  @Test
+  void publicImagesAreTakenFromAShareOfTheData() {
+    assertThat(options("--generator", "public:textures").experiment.publicImagesOrDefault())
+        .isEqualTo(1_000);
+    assertThat(options().experiment.publicImagesOrDefault()).isZero();
+  }
+
+  @Test
+  void everyMistakeAboutGenerationIsToldBeforeAnythingStarts(@TempDir Path folder)
+      throws IOException {
+    Path catalogue = folder.resolve("mine.yaml");
+    Files.writeString(catalogue, "templates: ['a photo', 'a {class} in {light}']");
+
+    assertThat(
+            refusal(
+                    "--generator",
+                    "public:../secret",
+                    "--multiple",
+                    "0",
+                    "--budget",
+                    "0",
+                    "--prompts",
+                    catalogue.toString(),
+                    "--generated-order",
+                    "generated-first",
+                    "--train-on",
+                    "generated-only",
+                    "--weighting",
+                    "private")
+                .violations())
+        .extracting(KumiaiException.Violation::where)
+        .containsExactlyInAnyOrder(
+            "--generator",
+            "--budget",
+            "--multiple",
+            "--multiple",
+            "--prompts/templates/0",
+            "--prompts/templates/1",
+            "--generated-order",
+            "--weighting");
+    assertThat(
+            refusal(
+                    "--no-generation",
+                    "--generated-order",
+                    "generated-last",
+                    "--train-on",
+                    "generated-only",
+                    "--prompts",
+                    "none.yaml",
+                    "--generator",
+                    "none.safetensors")
+                .violations())
+        .extracting(KumiaiException.Violation::where)
+        .containsExactlyInAnyOrder(
+            "--generator", "--prompts", "--generated-order", "--generated-order", "--train-on");
   }
 
   @ParameterizedTest

@@ -61,6 +61,8 @@ class PilotOptionsTest {
     "--sweep-guidance, prompt, --sweep-guidance",
     "--minimum-gain, -1, --minimum-gain",
     "--sites, 0, --sites",
+    "--generator, classical, --generator",
+    "--train-on, generated-only, --train-on",
     "--data, /no/such/folder, --data"
   })
   void refusesWhatCannotBe(String option, String value, String where) {
