@@ -25,6 +25,17 @@ final class Workers {
   /// @param generators folder with generator files
   static Service generation(
       Aggregator aggregator, Path dataRoot, Path folder, List<SiteId> sites, Path generators) {
+    return generation(aggregator, dataRoot, folder, sites, generators, List.of());
+  }
+
+  /// @param jvm further options for its JVM
+  static Service generation(
+      Aggregator aggregator,
+      Path dataRoot,
+      Path folder,
+      List<SiteId> sites,
+      Path generators,
+      List<String> jvm) {
     return worker(
         "generation",
         aggregator,
@@ -32,7 +43,7 @@ final class Workers {
         folder,
         sites,
         Map.of("kumiai.generation.generators", generators.toString()),
-        List.of());
+        jvm);
   }
 
   private static Service worker(
