@@ -201,7 +201,8 @@ class FailingTasksTest {
         Map.of(DropReason.DUPLICATE, dropped),
         rejected,
         List.of(unguided),
-        Cost.NONE);
+        Cost.NONE,
+        null);
   }
 
   private static TaskReport evaluated(long examples, long ofPit, long hits) {

@@ -42,7 +42,7 @@ final class GenerationWork implements TaskWork {
     this.making =
         new SetMaking(
             new Generators(new GeneratorFolders(config.generators().orElse(List.of()))),
-            SiteFilters::of,
+            SiteJudge::of,
             this::device,
             config.diskReserve().asLongValue(),
             Clock.systemUTC());
@@ -83,7 +83,8 @@ final class GenerationWork implements TaskWork {
         report.dropped(),
         report.rejected(),
         report.unguided(),
-        SetCost.find(set.folder()).map(SetCost::spent).orElse(null));
+        SetCost.find(set.folder()).map(SetCost::spent).orElse(null),
+        SetQuality.find(set.folder()).orElse(null));
   }
 
   private EngineDevice device() {

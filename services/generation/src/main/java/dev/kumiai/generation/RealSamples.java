@@ -44,9 +44,13 @@ record RealSamples(LabelledImages images) {
   }
 
   LabelledImages ofClass(String label) {
+    return images.select(indicesOf(label));
+  }
+
+  /// Where the samples of a class stand among all.
+  int[] indicesOf(String label) {
     int wanted = images.classes().indexOf(label);
-    return images.select(
-        IntStream.range(0, images.size()).filter(i -> images.label(i) == wanted).toArray());
+    return IntStream.range(0, images.size()).filter(i -> images.label(i) == wanted).toArray();
   }
 
   /// Whether samples of a class were to start from real ones of which there are none.

@@ -43,7 +43,7 @@ public final class RegenerateCommand extends GeneratedCommand.OfOneSet {
     SetMaking making =
         new SetMaking(
             new Generators(new GeneratorFolders(generators)),
-            SiteFilters::of,
+            SiteJudge::of,
             () -> device,
             GenerationConfig.DEFAULT_DISK_RESERVE_BYTES,
             Clock.systemUTC());

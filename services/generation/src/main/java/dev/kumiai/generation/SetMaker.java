@@ -187,6 +187,7 @@ final class SetMaker {
         verdict.isKept() ? GeneratedSample.Verdict.KEPT : GeneratedSample.Verdict.DROPPED,
         verdict instanceof Verdict.Dropped dropped ? dropped.reason() : null,
         null,
+        verdict instanceof Verdict.Kept kept ? Boolean.valueOf(kept.labelJudged()) : null,
         true,
         left);
   }

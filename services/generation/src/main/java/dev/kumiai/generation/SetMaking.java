@@ -4,13 +4,13 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.prompt.Prompts;
+import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.ImageSets;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.generator.Capabilities;
 import dev.kumiai.engine.generator.Generator;
-import dev.kumiai.engine.quality.SampleFilter;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.task.TaskSpec;
@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
@@ -43,27 +44,26 @@ final class SetMaking {
 
   private static final int NAMED = 5;
 
-  /// Makes the filter of a set.
+  /// Makes the judge of a set.
   @FunctionalInterface
-  interface Filters {
-    SampleFilter<LabelledImages> of(
-        TaskSpec.Generate task, RealSamples real, EngineDevice device, Progress progress);
+  interface Judges {
+    SetJudge of(TaskSpec.Generate task, RealSamples real, EngineDevice device, Progress progress);
   }
 
   private final Generators generators;
-  private final Filters filters;
+  private final Judges judges;
   private final Supplier<EngineDevice> device;
   private final long reserveBytes;
   private final Clock clock;
 
   SetMaking(
       Generators generators,
-      Filters filters,
+      Judges judges,
       Supplier<EngineDevice> device,
       long reserveBytes,
       Clock clock) {
     this.generators = generators;
-    this.filters = filters;
+    this.judges = judges;
     this.device = device;
     this.reserveBytes = reserveBytes;
     this.clock = clock;
@@ -147,13 +147,22 @@ final class SetMaking {
       throws IOException {
     ImageForm form = generator.capabilities().form();
     new DiskRoom(growing.folder(), reserveBytes).require(missing(task, growing), form);
-    try (SampleFilter<LabelledImages> filter = filters.of(task, real, device.get(), progress)) {
+    try (SetJudge judge = judges.of(task, real, device.get(), progress)) {
       LabelledImages kept = kept(growing, task.data(), form);
       if (!kept.isEmpty()) {
-        filter.remember(kept);
+        judge.remember(kept);
       }
-      new SetMaker(task, generator, real, prompts(task), filter, growing, batch(form), clock)
+      new SetMaker(task, generator, real, prompts(task), judge, growing, batch(form), clock)
           .make(progress);
+      Optional<QualityReport> quality =
+          judge.measure(
+              kept(growing, task.data(), form),
+              SetQuality.guides(growing.samples(), real),
+              SetQuality.filtered(growing.samples()),
+              progress);
+      if (quality.isPresent()) {
+        SetQuality.write(growing.folder(), quality.get());
+      }
     }
   }
 

@@ -1,17 +1,21 @@
 package dev.kumiai.generation;
 
+import dev.kumiai.core.Progress;
 import dev.kumiai.core.quality.DropReason;
+import dev.kumiai.core.quality.FilterCounts;
+import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.core.quality.Verdict;
 import dev.kumiai.engine.data.LabelledImages;
-import dev.kumiai.engine.quality.SampleFilter;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Drops what it likes by a sample and by how many of its class were kept before, as real filters
 /// do: whoever forgets what was kept decides otherwise.
-final class Choosy implements SampleFilter<LabelledImages> {
+final class Choosy implements SetJudge {
   private final Map<String, Integer> kept = new HashMap<>();
 
   @Override
@@ -32,6 +36,12 @@ final class Choosy implements SampleFilter<LabelledImages> {
   @Override
   public void remember(LabelledImages images) {
     images.countByName().forEach((label, count) -> kept.merge(label, count, Integer::sum));
+  }
+
+  @Override
+  public Optional<QualityReport> measure(
+      LabelledImages images, BitSet guides, Map<String, FilterCounts> filtered, Progress progress) {
+    return Optional.empty();
   }
 
   @Override

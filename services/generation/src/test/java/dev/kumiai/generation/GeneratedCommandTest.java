@@ -55,7 +55,7 @@ final class GeneratedCommandTest {
     EngineDevice device = EngineDevice.cpu(1);
     return new SetMaking(
         new Generators(new GeneratorFolders(List.of(generators))),
-        SiteFilters::of,
+        SiteJudge::of,
         () -> device,
         0,
         Clock.systemUTC());

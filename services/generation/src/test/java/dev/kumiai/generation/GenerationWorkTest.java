@@ -9,11 +9,13 @@ import dev.kumiai.core.Progress;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
+import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.ImageSets;
 import dev.kumiai.engine.data.LabelledImages;
+import dev.kumiai.protocol.run.FilterSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.ModelSpec;
@@ -39,6 +41,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +131,8 @@ final class GenerationWorkTest {
 
     assertThat(entries(generated)).containsExactly(PLAN.hex());
     assertThat(entries(generated.resolve(PLAN.hex())))
-        .containsExactly("bright", "cost.json", "manifest.jsonl", "plan.json", "report.json");
+        .containsExactly(
+            "bright", "cost.json", "manifest.jsonl", "plan.json", "quality.json", "report.json");
   }
 
   @Test
@@ -190,6 +195,50 @@ final class GenerationWorkTest {
                     .extracting(KumiaiException.Violation::where)
                     .containsExactly("/budget/bright", "/budget/rust"));
     assertThat(site.generated()).doesNotExist();
+  }
+
+  @Test
+  void keepsNoCopyOfAPrivateSample() throws Exception {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(3);
+    List<byte[]> pixels = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      byte[] image = new byte[FORM.values()];
+      random.nextBytes(image);
+      pixels.add(image);
+    }
+    ImageFolderWriter.write(
+        LabelledImages.of(List.of("bright"), FORM, pixels, new int[12]),
+        Files.createDirectories(site.privateData("shades")));
+    // A strength of 0 keeps the real sample.
+    GenerationSpec copying =
+        Shades.spec(generator)
+            .withGuidance(GenerationSpec.Guidance.MIXED, 0)
+            .withFilters(FilterSpec.DEFAULT);
+
+    TaskReport.Generated report = generate(Shades.task(copying, Map.of("bright", 5)));
+
+    assertThat(report.counts()).isEqualTo(Map.of("bright", 0));
+    assertThat(report.dropped()).isEqualTo(Map.of(DropReason.NEAR_COPY, 2 * 5 + 50));
+    assertThat(report.quality()).isNotNull();
+  }
+
+  @Test
+  void measuresASetAgainstThePrivateSamples() throws Exception {
+    ImageFolderWriter.write(Shades.images(20), Files.createDirectories(site.privateData("shades")));
+
+    TaskReport.Generated report = generate(mixed(Map.of("bright", 6, "dark", 4), 0.5));
+
+    assertThat(report.quality())
+        .satisfies(
+            quality -> {
+              assertThat(quality.perClass()).containsKeys("bright", "dark");
+              assertThat(quality.filtered())
+                  .extractingByKey("bright")
+                  .satisfies(bright -> assertThat(bright.kept()).isEqualTo(6));
+            });
+    assertThat(generate(mixed(Map.of("bright", 6, "dark", 4), 0.5)).quality())
+        .as("of a set that is reused")
+        .isEqualTo(report.quality());
   }
 
   @Test

@@ -46,6 +46,7 @@ final class Lines {
         verdict,
         reason,
         null,
+        reason == null ? Boolean.TRUE : null,
         true,
         0);
   }

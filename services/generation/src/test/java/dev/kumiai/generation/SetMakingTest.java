@@ -8,11 +8,12 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.quality.DropReason;
+import dev.kumiai.core.quality.FilterCounts;
+import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.core.quality.Verdict;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.LabelledImages;
-import dev.kumiai.engine.quality.SampleFilter;
 import dev.kumiai.protocol.run.GenerationSpec.Guidance;
 import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.task.TaskSpec;
@@ -30,9 +31,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,7 +70,7 @@ final class SetMakingTest {
   }
 
   /// Drops everything.
-  private static final class NeverContent implements SampleFilter<LabelledImages> {
+  private static final class NeverContent implements SetJudge {
     @Override
     public List<Verdict> judge(LabelledImages batch) {
       return IntStream.range(0, batch.size())
@@ -79,13 +82,19 @@ final class SetMakingTest {
     public void remember(LabelledImages kept) {}
 
     @Override
+    public Optional<QualityReport> measure(
+        LabelledImages kept, BitSet guides, Map<String, FilterCounts> filtered, Progress progress) {
+      return Optional.empty();
+    }
+
+    @Override
     public void close() {}
   }
 
-  private static SetMaking making(SetMaking.Filters filters) {
+  private static SetMaking making(SetMaking.Judges judges) {
     return new SetMaking(
         new Generators(new GeneratorFolders(List.of(generators))),
-        filters,
+        judges,
         () -> DEVICE,
         1 << 20,
         Clock.systemUTC());
@@ -96,7 +105,7 @@ final class SetMakingTest {
   }
 
   private static SetMaking plain() {
-    return making(SiteFilters::of);
+    return making(SiteJudge::of);
   }
 
   private static SetReport.OfClass of(StoredSet set, String label) {

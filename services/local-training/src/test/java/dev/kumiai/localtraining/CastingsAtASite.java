@@ -213,6 +213,7 @@ abstract class CastingsAtASite {
         null,
         null,
         true,
+        true,
         0);
   }
 

@@ -4,6 +4,7 @@ import dev.kumiai.aggregation.run.Participant;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.task.TaskReport;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class ReportCheck {
     }
     List<Violation> violations =
         switch (report) {
-          case TaskReport.Generated generated -> generated(participant, generated);
+          case TaskReport.Generated generated -> generated(spec, participant, generated);
           case TaskReport.Evaluated evaluated -> evaluated(spec, evaluated);
         };
     if (!violations.isEmpty()) {
@@ -45,7 +46,7 @@ final class ReportCheck {
   }
 
   private static List<Violation> generated(
-      @Nullable Participant participant, TaskReport.Generated report) {
+      RunSpec spec, @Nullable Participant participant, TaskReport.Generated report) {
     if (participant == null) {
       throw new IllegalStateException("a GENERATE task belongs to a participant");
     }
@@ -78,6 +79,12 @@ final class ReportCheck {
     }
     if (!participant.budget().keySet().containsAll(report.unguided())) {
       violations.add(new Violation("/unguided", "must be classes that have a budget"));
+    }
+    QualityReport quality = report.quality();
+    if (quality != null
+        && !(spec.data().classes().containsAll(quality.perClass().keySet())
+            && spec.data().classes().containsAll(quality.filtered().keySet()))) {
+      violations.add(new Violation("/quality", "must be about classes of the run"));
     }
     return violations;
   }

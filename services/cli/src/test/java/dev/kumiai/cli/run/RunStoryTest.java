@@ -49,7 +49,8 @@ class RunStoryTest {
                 Map.of(DropReason.NEAR_COPY, 2, DropReason.LABEL_DISAGREES, 1),
                 3,
                 List.of("pore"),
-                new Cost(4, 6, new BigDecimal("0.24"), "EUR", null)),
+                new Cost(4, 6, new BigDecimal("0.24"), "EUR", null),
+                null),
             null);
 
     List<String> news =

@@ -2,6 +2,7 @@ package dev.kumiai.protocol.run;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.kumiai.core.quality.FilterRules;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,18 @@ public record FilterSpec(
   /// All that suit a generator: classical augmentation is meant to stay near private samples.
   public static FilterSpec defaultFor(@Nullable GeneratorRef generator) {
     return generator instanceof GeneratorRef.Classical ? DEFAULT.withNearCopies(false) : DEFAULT;
+  }
+
+  /// What the site's filters go by.
+  public FilterRules rules() {
+    return new FilterRules(
+        constant,
+        labels,
+        minLabelProbability,
+        duplicates,
+        duplicateDistance,
+        nearCopies,
+        nearCopyRatio);
   }
 
   /// The same, with or without the filter of near copies.

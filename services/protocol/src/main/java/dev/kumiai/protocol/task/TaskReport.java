@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.quality.DropReason;
+import dev.kumiai.core.quality.QualityReport;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public sealed interface TaskReport {
   /// @param rejected samples that a person at the site took out
   /// @param unguided classes that were to start from real samples of which the site has none
   /// @param cost what making the set took, over all attempts; null where it is not known
+  /// @param quality how the set compares with the private samples; null where it was not measured
   record Generated(
       Digest planDigest,
       Map<String, Integer> counts,
@@ -39,7 +41,8 @@ public sealed interface TaskReport {
       Map<DropReason, Integer> dropped,
       int rejected,
       List<String> unguided,
-      @Nullable Cost cost)
+      @Nullable Cost cost,
+      @Nullable QualityReport quality)
       implements TaskReport {
 
     public Generated {
@@ -50,7 +53,7 @@ public sealed interface TaskReport {
 
     /// A set in which every sample was wanted.
     public Generated(Digest planDigest, Map<String, Integer> counts, boolean reused) {
-      this(planDigest, counts, reused, Map.of(), 0, List.of(), null);
+      this(planDigest, counts, reused, Map.of(), 0, List.of(), null, null);
     }
 
     @JsonCreator
@@ -61,7 +64,8 @@ public sealed interface TaskReport {
         @JsonProperty("dropped") @Nullable Map<DropReason, Integer> dropped,
         @JsonProperty("rejected") @Nullable Integer rejected,
         @JsonProperty("unguided") @Nullable List<String> unguided,
-        @JsonProperty("cost") @Nullable Cost cost) {
+        @JsonProperty("cost") @Nullable Cost cost,
+        @JsonProperty("quality") @Nullable QualityReport quality) {
       return new Generated(
           planDigest,
           counts,
@@ -69,7 +73,8 @@ public sealed interface TaskReport {
           dropped == null ? Map.of() : dropped,
           rejected == null ? 0 : rejected,
           unguided == null ? List.of() : unguided,
-          cost);
+          cost,
+          quality);
     }
   }
 

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// @param seed of the set
 /// @param reason of [Verdict#DROPPED], and of nothing else
 /// @param rejection of [Verdict#REJECTED], and of nothing else
+/// @param labelJudged whether something at the site could tell that it shows its class; null of a
+///   sample that was dropped
 /// @param synthetic always true: for whoever finds the line without the set
 /// @param batchLeft samples of the same batch that follow; at 0 the batch is whole, and only then
 ///   it counts
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
   "verdict",
   "reason",
   "rejection",
+  "labelJudged",
   "generator",
   "prompt",
   "negativePrompt",
@@ -66,6 +69,7 @@ public record GeneratedSample(
     Verdict verdict,
     @Nullable DropReason reason,
     @Nullable Rejection rejection,
+    @Nullable Boolean labelJudged,
     boolean synthetic,
     int batchLeft) {
 
@@ -119,6 +123,7 @@ public record GeneratedSample(
         Verdict.REJECTED,
         null,
         by,
+        labelJudged,
         true,
         batchLeft);
   }

@@ -40,6 +40,7 @@ final class ManifestTest {
         Verdict.KEPT,
         null,
         null,
+        false,
         true,
         left);
   }
@@ -59,6 +60,7 @@ final class ManifestTest {
         -7,
         Verdict.DROPPED,
         DropReason.NEAR_COPY,
+        null,
         null,
         true,
         left);
