@@ -3,6 +3,7 @@ package dev.kumiai.engine.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiai.core.Progress;
+import dev.kumiai.core.privacy.AttackResult;
 import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.core.quality.FilterCounts;
 import dev.kumiai.core.quality.QualityReport;
@@ -11,6 +12,8 @@ import dev.kumiai.engine.data.LabelledImages;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,42 @@ class QualityOfSetTest {
     assertThat(report.perClass()).containsOnlyKeys("high", "low", "middle");
     assertThat(report.filtered()).containsExactly(Map.entry("high", counts));
     assertThat(report.guides()).isNull();
+  }
+
+  /// Where labels are chance, all that a network can know is what it was trained on: a set that
+  /// repeats its guides tells who they were, one that was made without them does not.
+  @Test
+  void copiesTellWhoGuidedThem() {
+    LabelledImages mixedUp = mixedUp(Bars.of(1, 110, 110, 0), 11);
+    LabelledImages copies = Bars.first(80, mixedUp);
+    LabelledImages strangers = mixedUp(Bars.of(2, 80, 80, 0), 12);
+    BitSet guides = new BitSet();
+    guides.set(0, 80);
+
+    try (SiteEye confused = SiteEye.open(mixedUp, 3, Bars.DEVICE, Progress.SILENT)) {
+      QualityOfSet quality = new QualityOfSet(confused, 5);
+      var copied =
+          quality.measure(
+              copies.plus(Bars.nearly(copies, 6, 7)), guides, Map.of(), Progress.SILENT);
+      var free = quality.measure(strangers, guides, Map.of(), Progress.SILENT);
+
+      AttackResult found = require(copied.guides());
+      assertThat(found.members()).isEqualTo(80);
+      assertThat(found.nonMembers()).isEqualTo(140);
+      assertThat(found.auc()).isGreaterThan(0.65);
+      assertThat(found.tprAt1PercentFpr()).isNotNull();
+      assertThat(require(free.guides()).auc()).isBetween(0.38, 0.62);
+    }
+  }
+
+  private static LabelledImages mixedUp(LabelledImages images, long seed) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    LabelledImages result = LabelledImages.none(images.classes(), images.form());
+    for (int i = 0; i < images.size(); i++) {
+      String label = random.nextBoolean() ? "high" : "low";
+      result = result.plus(Bars.as(label, images.select(new int[] {i})));
+    }
+    return result;
   }
 
   @Test
