@@ -6,6 +6,7 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GenerationSpec.Allocation;
 import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
@@ -13,6 +14,9 @@ import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TaskView;
+import dev.kumiai.protocol.run.TrainingSpec;
+import dev.kumiai.protocol.run.TrainingSpec.GeneratedOrder;
+import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
 import dev.kumiai.protocol.task.TaskReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,6 +187,48 @@ class RunIT {
     assertThat(aggregator.rounds(baseline.run()).getFirst().model())
         .as("both arms start from the same weights")
         .isEqualTo(aggregator.rounds(generated.run()).getFirst().model());
+  }
+
+  private static RunView succeeded(RunSpec spec) {
+    RunView run = aggregator.awaitEnd(aggregator.createRun(spec).run());
+    assertThat(run.phase()).as(run.reason()).isEqualTo(RunPhase.SUCCEEDED);
+    return run;
+  }
+
+  @Test
+  void oneSetOfAugmentedSamplesServesEveryWayToTrainOnIt() {
+    RunSpec spec =
+        spec(
+            GenerationSpec.ofMultiple(new GeneratorRef.Classical(), 0.5)
+                .withAllocation(Allocation.EQUAL));
+    TrainingSpec training = spec.training();
+
+    RunView mixed = succeeded(spec);
+    RunView last =
+        succeeded(
+            spec.withTraining(
+                training.withGenerated(
+                    GeneratedOrder.GENERATED_LAST, TrainsOn.PRIVATE_AND_GENERATED)));
+    RunView shuffled =
+        succeeded(
+            spec.withTraining(
+                training.withGenerated(GeneratedOrder.MIXED, TrainsOn.SHUFFLED_LABELS)));
+
+    assertThat(List.of(mixed.model(), last.model(), shuffled.model())).doesNotHaveDuplicates();
+    assertThat(reports(mixed)).isNotEmpty().noneMatch(TaskReport.Generated::reused);
+    assertThat(reports(last)).isNotEmpty().allMatch(TaskReport.Generated::reused);
+    assertThat(reports(shuffled)).isNotEmpty().allMatch(TaskReport.Generated::reused);
+    assertThat(evaluated(last))
+        .as("generated samples are measured on in no run")
+        .isEqualTo(evaluated(generated));
+  }
+
+  private static List<Long> evaluated(RunView run) {
+    return tasks(run, TaskKind.EVALUATE).stream()
+        .map(TaskView::report)
+        .map(TaskReport.Evaluated.class::cast)
+        .map(TaskReport.Evaluated::examples)
+        .toList();
   }
 
   private static RunView runWith(StrategySpec.Name name) {
