@@ -9,8 +9,8 @@ import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.engine.JsonFields;
 import dev.kumiai.engine.data.ImageForm;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -83,14 +83,14 @@ final class CardJson {
   /// @throws KumiaiException.Invalid `generator-card-invalid`
   static GeneratorCard read(String text) {
     try {
-      return card(new Fields(GSON.fromJson(text, JsonElement.class)));
+      return card(new JsonFields(GSON.fromJson(text, JsonElement.class)));
     } catch (JsonParseException | IllegalArgumentException | ArithmeticException e) {
       throw new KumiaiException.Invalid(
           "generator-card-invalid", "its card cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private static GeneratorCard card(Fields json) {
+  private static GeneratorCard card(JsonFields json) {
     json.require("kind", KIND);
     json.require("version", String.valueOf(VERSION));
     json.require("schedule", SCHEDULE);
@@ -101,7 +101,7 @@ final class CardJson {
     }
     ImageForm form = new ImageForm(json.integer("size"), json.integer("channels"));
     PixelScale scale = new PixelScale(json.decimal("mean"), json.decimal("deviation"));
-    Fields size = new Fields(json.take("architecture"));
+    JsonFields size = new JsonFields(json.take("architecture"));
     DiffusionArchitecture architecture =
         new DiffusionArchitecture(
             size.strings("widths").stream().map(Integer::valueOf).toList(),
@@ -119,69 +119,5 @@ final class CardJson {
             json.number("seed"));
     json.requireAllTaken();
     return new GeneratorCard(classes, form, scale, architecture, origin);
-  }
-
-  /// The fields of an object, each of which is taken exactly once.
-  private static final class Fields {
-    private final JsonObject json;
-    private final Set<String> left;
-
-    Fields(JsonElement json) {
-      if (!json.isJsonObject()) {
-        throw new IllegalArgumentException("an object is expected where there is " + json);
-      }
-      this.json = json.getAsJsonObject();
-      this.left = new LinkedHashSet<>(this.json.keySet());
-    }
-
-    JsonElement take(String name) {
-      if (!left.remove(name)) {
-        throw new IllegalArgumentException("field '" + name + "' is missing");
-      }
-      return json.get(name);
-    }
-
-    String string(String name) {
-      JsonElement value = take(name);
-      if (!value.isJsonPrimitive()) {
-        throw new IllegalArgumentException("field '" + name + "' is no text or number");
-      }
-      return value.getAsString();
-    }
-
-    long number(String name) {
-      return Long.parseLong(string(name));
-    }
-
-    double decimal(String name) {
-      return Double.parseDouble(string(name));
-    }
-
-    int integer(String name) {
-      return Math.toIntExact(number(name));
-    }
-
-    List<String> strings(String name) {
-      JsonElement value = take(name);
-      if (!value.isJsonArray()
-          || !value.getAsJsonArray().asList().stream().allMatch(JsonElement::isJsonPrimitive)) {
-        throw new IllegalArgumentException("field '" + name + "' is no list");
-      }
-      return value.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
-    }
-
-    void require(String name, String expected) {
-      String found = string(name);
-      if (!found.equals(expected)) {
-        throw new IllegalArgumentException(
-            "field '%s' is '%s', and only '%s' is known here".formatted(name, found, expected));
-      }
-    }
-
-    void requireAllTaken() {
-      if (!left.isEmpty()) {
-        throw new IllegalArgumentException("fields " + left + " are not known here");
-      }
-    }
   }
 }
