@@ -124,6 +124,19 @@ public final class LabelledImages {
     return new LabelledImages(classes, form, joined, joinedLabels);
   }
 
+  /// The same images brought to another form: shrunk by averaging areas, enlarged linearly, in grey
+  /// by the weights of luminance.
+  public LabelledImages inForm(ImageForm wanted) {
+    if (wanted.equals(form)) {
+      return this;
+    }
+    byte[][] brought = new byte[pixels.length][];
+    for (int i = 0; i < brought.length; i++) {
+      brought[i] = OpenCv.toForm(pixels[i], form, wanted);
+    }
+    return new LabelledImages(classes, wanted, brought, labels);
+  }
+
   /// Images per class, by class index.
   public int[] countPerClass() {
     int[] counts = new int[classes.size()];

@@ -158,6 +158,18 @@ final class OpenCv {
     }
   }
 
+  /// Brings planar pixels from one form to another.
+  static byte[] toForm(byte[] planar, ImageForm from, ImageForm to) {
+    int plane = from.size() * from.size();
+    byte[] interleaved = new byte[planar.length];
+    for (int channel = 0; channel < from.channels(); channel++) {
+      for (int i = 0; i < plane; i++) {
+        interleaved[from.channels() * i + channel] = planar[channel * plane + i];
+      }
+    }
+    return toForm(interleaved, from.size(), from.size(), from.channels(), to);
+  }
+
   /// Writes planar pixels of `form` as a PNG file's bytes.
   static byte[] encodePng(byte[] planar, ImageForm form) {
     boolean grey = form.channels() == 1;
