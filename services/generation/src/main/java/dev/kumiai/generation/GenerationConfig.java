@@ -15,8 +15,8 @@ public interface GenerationConfig {
   /// What [#diskReserve] is unless it is set.
   long DEFAULT_DISK_RESERVE_BYTES = 256L << 20;
 
-  /// Folders with generator files, separated by commas. A run names a generator by its digest; the
-  /// names of the files do not matter.
+  /// Folders with generator files and bundles, separated by commas. A run names a generator by its
+  /// digest; the names of the files do not matter.
   Optional<List<Path>> generators();
 
   /// Room that stays free on the disk of a site, such as `256M`: a set that does not fit beside it

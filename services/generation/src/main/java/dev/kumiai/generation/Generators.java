@@ -4,7 +4,6 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.generator.Generator;
-import dev.kumiai.engine.generator.GeneratorFile;
 import dev.kumiai.engine.generator.classical.ClassicalAugmentation;
 import dev.kumiai.engine.generator.classical.PublicImages;
 import dev.kumiai.protocol.run.GeneratorRef;
@@ -33,10 +32,7 @@ final class Generators {
   Found find(TaskSpec.Generate task, SiteFolder site) {
     ImageForm form = new ImageForm(task.data().imageSize(), task.data().channels());
     return switch (task.generation().generator()) {
-      case GeneratorRef.File file -> {
-        GeneratorFile opened = folders.find(file.digest());
-        yield device -> opened.load(device.get());
-      }
+      case GeneratorRef.File file -> folders.find(file.digest(), form);
       case GeneratorRef.Classical _ -> _ -> new ClassicalAugmentation(form);
       case GeneratorRef.Public images -> {
         PublicImages opened =

@@ -1,14 +1,20 @@
 package dev.kumiai.generation;
 
+import dev.kumiai.core.Digest;
+import dev.kumiai.core.KumiaiException;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ContactSheet;
+import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.generator.GenerationRequest;
 import dev.kumiai.engine.generator.Generator;
 import dev.kumiai.engine.generator.GeneratorFile;
 import dev.kumiai.engine.generator.Guidance;
+import dev.kumiai.engine.generator.stable.StableDiffusionBundle;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -30,7 +36,9 @@ public final class SampleCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "The generator.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The generator: a file, or a bundle of stable-diffusion.")
   private Path file = Path.of("");
 
   @Option(
@@ -44,7 +52,7 @@ public final class SampleCommand implements Callable<Integer> {
       names = "--classes",
       split = ",",
       paramLabel = "NAME,...",
-      description = "The classes to draw (default: all).")
+      description = "The classes to draw (default: all that it was trained on).")
   private List<String> classes = List.of();
 
   @Option(
@@ -79,8 +87,8 @@ public final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    GeneratorFile opened = GeneratorFile.open(file);
-    List<String> wanted = classes.isEmpty() ? opened.card().classes() : classes;
+    Opened opened = open();
+    List<String> wanted = classes.isEmpty() ? opened.classes() : classes;
     EngineDevice device =
         EngineDevice.detect(
             TrainGeneratorCommand.requirePositive("--threads", threads),
@@ -88,9 +96,9 @@ public final class SampleCommand implements Callable<Integer> {
     PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
     long begun = System.nanoTime();
     LabelledImages drawn;
-    try (Generator generator = opened.load(device);
+    try (Generator generator = opened.loader().load(() -> device);
         ProgressLine line = ProgressLine.onTerminal(err)) {
-      drawn = draw(generator, opened.card().classes(), wanted, line);
+      drawn = draw(generator, wanted, line);
     }
     double seconds = (System.nanoTime() - begun) / NANOS;
     ContactSheet.write(file.getFileName() + " " + opened.digest(), drawn, count, out);
@@ -100,18 +108,49 @@ public final class SampleCommand implements Callable<Integer> {
     return 0;
   }
 
-  private LabelledImages draw(
-      Generator generator, List<String> known, List<String> wanted, ProgressLine line) {
-    LabelledImages[] all = {LabelledImages.none(known, generator.capabilities().form())};
+  /// @param classes those that it knows, or those that it is asked for
+  private record Opened(Digest digest, List<String> classes, Generators.Found loader) {}
+
+  private Opened open() {
+    if (!StableDiffusionBundle.isBundle(file)) {
+      GeneratorFile opened = GeneratorFile.open(file);
+      return new Opened(opened.digest(), opened.card().classes(), device -> opened.load(device.get()));
+    }
+    StableDiffusionBundle bundle = StableDiffusionBundle.open(file);
+    if (classes.isEmpty()) {
+      throw new KumiaiException.Invalid(
+          "classes-missing",
+          "a stable-diffusion generator draws whatever has a name: say what with --classes");
+    }
+    ImageForm form = new ImageForm(bundle.imageSize(), 3);
+    return new Opened(bundle.digest(), classes, device -> bundle.load(device.get(), form));
+  }
+
+  private LabelledImages draw(Generator generator, List<String> wanted, ProgressLine line) {
+    LabelledImages[] all = {LabelledImages.none(wanted, generator.capabilities().form())};
     for (int i = 0; i < wanted.size(); i++) {
       String label = wanted.get(i);
+      int index = i;
       double before = i;
       generator.generate(
           new GenerationRequest(
               label, count, new Guidance.Prompt(), guidanceScale, samplingSteps, seed),
-          batch -> all[0] = all[0].plus(batch),
+          batch -> all[0] = all[0].plus(labelled(batch, wanted, index)),
           (fraction, _) -> line.report((before + fraction) / wanted.size(), label));
     }
     return all[0];
+  }
+
+  /// Images that all have one label, among other classes.
+  private static LabelledImages labelled(LabelledImages batch, List<String> among, int label) {
+    List<byte[]> pixels = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      byte[] image = new byte[batch.form().values()];
+      batch.copyPixels(i, image, 0);
+      pixels.add(image);
+    }
+    int[] labels = new int[batch.size()];
+    Arrays.fill(labels, label);
+    return LabelledImages.of(among, batch.form(), pixels, labels);
   }
 }
