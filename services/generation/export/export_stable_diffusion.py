@@ -145,18 +145,21 @@ def free_from_device(traced):
 
 
 def to_half(traced):
-    """Weights and casts become float16. The frequencies of the time are left in float32, as in the original:
-    float16 cannot tell neighbouring timesteps apart after they are multiplied."""
+    """Weights, casts and tensors that a model makes become float16, because a trace remembers float32 for them. The
+    frequencies of the time are left in float32, as in the original: float16 cannot tell neighbouring timesteps apart
+    after they are multiplied. So are sums and softmax where a model asks for float32."""
     FLOAT, HALF = 6, 5
     for name, graph in graphs(traced):
         if name.split(".")[-1] == "time_proj":
             continue
-        for node in graph.findAllNodes("aten::to"):
-            for value in list(node.inputs())[1:3]:
-                if value.node().kind() == "prim::Constant" and value.toIValue() == FLOAT and isinstance(value.type(), torch._C.IntType):
+        for kind in ("to", "empty", "zeros", "ones", "full"):
+            for node in graph.findAllNodes(f"aten::{kind}"):
+                arguments = [argument.name for argument in torch._C.parse_schema(node.schema()).arguments]
+                value = list(node.inputs())[arguments.index("dtype")] if "dtype" in arguments else None
+                if value is not None and value.node().kind() == "prim::Constant" and value.toIValue() == FLOAT:
                     half = graph.insertConstant(HALF)
                     half.node().moveBefore(node)
-                    node.replaceInputWith(value, half)
+                    node.replaceInput(arguments.index("dtype"), half)
     return traced.half()
 
 

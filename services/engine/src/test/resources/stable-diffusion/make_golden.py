@@ -1,4 +1,4 @@
-"""Makes what the tests of stable-diffusion compare with: the small random bundle `tiny`, and what diffusers and
+"""Makes what the tests of stable-diffusion compare with: the small random bundles `tiny`, and what diffusers and
 transformers compute with the model that it was exported from.
 
     pip install torch diffusers transformers numpy safetensors && python3 make_golden.py
@@ -12,6 +12,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import torch
@@ -120,14 +121,24 @@ def keep(name, model, latents, images):
     put(f"{name}.decoded", pixels.numpy())
 
 
+def export(folder, precision):
+    """As a command of its own, since the names of a module's classes go into the bundle; compressed, to be small here."""
+    folder.parent.mkdir(exist_ok=True)
+    subprocess.run([sys.executable, EXPORT, "--tiny", "--precision", precision, "--out", folder], check=True)
+    with zipfile.ZipFile(HERE / f"{folder.name}.zip", "w") as file:
+        for path in sorted(folder.iterdir()):
+            file.writestr(zipfile.ZipInfo(path.name), path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+
+
 def main():
-    shutil.rmtree(HERE / "tiny", ignore_errors=True)
-    # As a command of its own: the names of a module's classes go into the bundle.
-    subprocess.run([sys.executable, EXPORT, "--tiny", "--out", HERE / "tiny"], check=True)
     scratch = HERE / "scratch"
     try:
-        model = export_stable_diffusion.tiny(scratch, "epsilon")
-        tokenizer = CLIPTokenizer(str(scratch / "vocab.json"), str(scratch / "merges.txt"), model_max_length=77)
+        export(scratch / "tiny", "float32")
+        export(scratch / "tiny-float16", "float16")
+        model = export_stable_diffusion.tiny(scratch / "tokenizer", "epsilon")
+        tokenizer = CLIPTokenizer(
+            str(scratch / "tokenizer" / "vocab.json"), str(scratch / "tokenizer" / "merges.txt"), model_max_length=77
+        )
         ids = [tokenizer(text, padding="max_length", truncation=True, max_length=77).input_ids for text in TEXTS]
         (HERE / "tokens.json").write_text(
             json.dumps([{"text": text, "ids": row} for text, row in zip(TEXTS, ids)], ensure_ascii=True, separators=(",", ":")) + "\n"

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ import picocli.CommandLine;
 final class GeneratorFoldersTest {
 
   /// The small random model that engine's tests compare with diffusers.
-  private static final Path TINY = Path.of("../engine/src/test/resources/stable-diffusion/tiny");
+  private static final Path TINY =
+      Path.of("../engine/src/test/resources/stable-diffusion/tiny.zip");
 
   private static final ImageForm FORM = new ImageForm(28, 1);
 
@@ -43,8 +45,10 @@ final class GeneratorFoldersTest {
   @BeforeEach
   void copy() throws IOException {
     bundle = Files.createDirectory(folder.resolve("tiny"));
-    for (Path file : files(TINY)) {
-      Files.copy(file, bundle.resolve(file.getFileName()));
+    try (ZipFile zip = new ZipFile(TINY.toFile())) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        Files.copy(zip.getInputStream(entry), bundle.resolve(entry.getName()));
+      }
     }
     digest = Digest.of(bundle.resolve("manifest.json"));
   }

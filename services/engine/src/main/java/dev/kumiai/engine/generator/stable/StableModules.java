@@ -1,5 +1,6 @@
 package dev.kumiai.engine.generator.stable;
 
+import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -12,6 +13,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.engine.EngineDevice;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /// The TorchScript modules of a bundle on a device.
@@ -63,7 +65,7 @@ final class StableModules implements AutoCloseable {
       throw new KumiaiException.Invalid(
           "generator-module-unreadable",
           "libtorch %s cannot load a module: %s"
-              .formatted(ai.djl.engine.Engine.getInstance().getVersion(), firstLine(e)),
+              .formatted(Engine.getInstance().getVersion(), reason(e)),
           e);
     }
   }
@@ -95,14 +97,20 @@ final class StableModules implements AutoCloseable {
     } catch (EngineException e) {
       throw new KumiaiException.Unavailable(
           "generator-module-failed",
-          "the generator's module %s failed, perhaps for want of memory on %s: %s"
-              .formatted(part.file(), device.device(), firstLine(e)),
+          "the generator's module %s failed on %s: %s"
+              .formatted(part.file(), device.device(), reason(e)),
           e);
     }
   }
 
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  /// Libtorch tells what went wrong last, below the code of the module.
+  private static String reason(Exception e) {
+    List<String> lines =
+        String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).toList();
+    return lines.stream()
+        .filter(line -> line.startsWith("RuntimeError"))
+        .reduce((_, last) -> last)
+        .orElse(lines.isEmpty() ? "libtorch does not say why" : lines.getFirst());
   }
 
   @Override

@@ -25,7 +25,7 @@ final class Golden {
     }
   }
 
-  /// A file, or the bundle `tiny`.
+  /// A file, such as the bundle `tiny.zip`.
   static Path file(String name) {
     try {
       return Path.of(

@@ -31,7 +31,7 @@ class LatentDiffusionTest {
 
   @BeforeAll
   static void load() {
-    model = StableDiffusionBundle.open(Golden.file("tiny")).model(EngineDevice.cpu(1));
+    model = StableDiffusionBundle.open(Golden.file("tiny.zip")).model(EngineDevice.cpu(1));
   }
 
   @AfterAll
@@ -70,7 +70,33 @@ class LatentDiffusionTest {
     Golden.requireClose(model.decode(z), Golden.floats(key + ".decoded"), ERROR);
   }
 
-  /// The comparison above could not fail if nothing steered the model.
+  /// CPUs compute in float16, too, only slowly. Few steps, since a random model is chaotic.
+  @ParameterizedTest
+  @EnumSource(Sampler.Kind.class)
+  void computesInFloat16(Sampler.Kind kind) {
+    try (LatentDiffusion half =
+        StableDiffusionBundle.open(Golden.file("tiny-float16.zip")).model(EngineDevice.cpu(1))) {
+      assertThat(half.manifest().precision()).isEqualTo(BundleManifest.Precision.FLOAT16);
+      float[] noise = Golden.floats("text-to-image." + kind + ".noise");
+      float[] z = noise.clone();
+      float[] expected = noise.clone();
+
+      half.denoise(z, half.sampler(kind, 2), 0, STEERING, _ -> {});
+      model.denoise(expected, model.sampler(kind, 2), 0, STEERING, _ -> {});
+
+      assertThat(Golden.relativeError(z, expected)).isBetween(1e-5, 3e-2);
+      assertThat(Golden.relativeError(half.decode(expected), model.decode(expected)))
+          .isBetween(1e-5, 1e-2);
+      float[] pixels = new float[2 * 3 * 64 * 64];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = (float) Math.sin(i / 50.0);
+      }
+      assertThat(Golden.relativeError(half.encode(pixels, noise), model.encode(pixels, noise)))
+          .isBetween(1e-5, 1e-2);
+    }
+  }
+
+  /// The comparisons with diffusers could not fail if nothing steered the model.
   @Test
   void isSteeredByEveryPartOfThePrompt() {
     float[] expected = Golden.floats("text-to-image.ddim.latents");

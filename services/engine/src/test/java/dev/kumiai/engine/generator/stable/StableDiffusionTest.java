@@ -40,7 +40,7 @@ class StableDiffusionTest {
   }
 
   private static Generator load(ImageForm form) {
-    return StableDiffusionBundle.open(Golden.file("tiny")).load(EngineDevice.cpu(1), form);
+    return StableDiffusionBundle.open(Golden.file("tiny.zip")).load(EngineDevice.cpu(1), form);
   }
 
   @Test

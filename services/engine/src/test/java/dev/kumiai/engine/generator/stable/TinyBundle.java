@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /// Copies of the bundle `tiny` for tests that damage it.
@@ -20,8 +21,10 @@ final class TinyBundle {
 
   static Path copy(Path folder) throws IOException {
     Files.createDirectories(folder);
-    for (Path file : files(Golden.file("tiny"))) {
-      Files.copy(file, folder.resolve(file.getFileName()));
+    try (ZipFile zip = new ZipFile(Golden.file("tiny.zip").toFile())) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        Files.copy(zip.getInputStream(entry), folder.resolve(entry.getName()));
+      }
     }
     return folder;
   }
