@@ -114,7 +114,8 @@ public final class SampleCommand implements Callable<Integer> {
   private Opened open() {
     if (!StableDiffusionBundle.isBundle(file)) {
       GeneratorFile opened = GeneratorFile.open(file);
-      return new Opened(opened.digest(), opened.card().classes(), device -> opened.load(device.get()));
+      return new Opened(
+          opened.digest(), opened.card().classes(), device -> opened.load(device.get()));
     }
     StableDiffusionBundle bundle = StableDiffusionBundle.open(file);
     if (classes.isEmpty()) {
