@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation.pilot;
 
 import dev.kumiai.aggregation.pilot.RunFacts.Recorded;
+import dev.kumiai.core.Cost;
 import dev.kumiai.core.PilotId;
 import dev.kumiai.core.pilot.Arm;
 import dev.kumiai.core.pilot.ArmResults;
@@ -26,6 +27,8 @@ import dev.kumiai.protocol.pilot.PilotSpec;
 import dev.kumiai.protocol.run.RunPhase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Computes what came out of a pilot from what is recorded of its runs. Nothing of it is stored, so
@@ -200,7 +204,26 @@ public class PilotReports {
         mean(over, RunCost::generationSeconds),
         mean(over, RunCost::trainingSeconds),
         Math.round(mean(over, RunCost::bytesUp)),
-        Math.round(mean(over, RunCost::bytesDown)));
+        Math.round(mean(over, RunCost::bytesDown)),
+        generatorCost(over));
+  }
+
+  /// The mean over the runs whose sites told.
+  private static @Nullable Cost generatorCost(List<RunCost> costs) {
+    List<Cost> told = costs.stream().flatMap(run -> Stream.ofNullable(run.generator())).toList();
+    if (told.isEmpty()) {
+      return null;
+    }
+    Cost all = told.stream().reduce(Cost.NONE, Cost::plus);
+    int runs = told.size();
+    return new Cost(
+        all.seconds() / runs,
+        Math.round((double) all.calls() / runs),
+        all.money() == null
+            ? null
+            : all.money().divide(BigDecimal.valueOf(runs), MathContext.DECIMAL32),
+        all.currency(),
+        all.joules() == null ? null : Double.valueOf(all.joules() / runs));
   }
 
   private static double mean(List<RunCost> costs, ToDoubleFunction<RunCost> of) {

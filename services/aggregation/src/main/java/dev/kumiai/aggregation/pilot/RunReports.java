@@ -9,6 +9,7 @@ import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.task.Task;
 import dev.kumiai.aggregation.task.TaskResult;
 import dev.kumiai.aggregation.task.TaskState;
+import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
@@ -21,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a pilot as its report shows it.
@@ -74,23 +77,38 @@ final class RunReports {
   }
 
   private static List<SiteReport> sites(Recorded recorded) {
-    Map<SiteId, Map<String, Integer>> generated = new HashMap<>();
-    for (Task task : recorded.answered()) {
-      if (Recorded.result(task) instanceof TaskResult.Report report
-          && report.report() instanceof TaskReport.Generated made) {
-        generated.put(task.site(), made.counts());
-      }
-    }
+    Map<SiteId, TaskReport.Generated> generated = new HashMap<>();
+    generated(recorded).forEach((task, made) -> generated.put(task.site(), made));
     List<SiteReport> sites = new ArrayList<>();
     for (Participant participant : recorded.participants()) {
+      TaskReport.Generated made = generated.get(participant.site());
       sites.add(
           new SiteReport(
               participant.site(),
               participant.counts().perClass(),
-              generated.getOrDefault(participant.site(), Map.of()),
+              made == null ? Map.of() : made.counts(),
+              made == null ? Map.of() : made.dropped(),
               participant.plan()));
     }
     return sites;
+  }
+
+  private static Map<Task, TaskReport.Generated> generated(Recorded recorded) {
+    Map<Task, TaskReport.Generated> generated = new LinkedHashMap<>();
+    for (Task task : recorded.answered()) {
+      if (Recorded.result(task) instanceof TaskResult.Report report
+          && report.report() instanceof TaskReport.Generated made) {
+        generated.put(task, made);
+      }
+    }
+    return generated;
+  }
+
+  private static @Nullable Cost generatorCost(Recorded recorded) {
+    return generated(recorded).values().stream()
+        .flatMap(made -> Stream.ofNullable(made.cost()))
+        .reduce(Cost::plus)
+        .orElse(null);
   }
 
   private static RunCost cost(Recorded recorded, Instant now) {
@@ -120,7 +138,8 @@ final class RunReports {
         seconds(recorded, TaskKind.GENERATE),
         seconds(recorded, TaskKind.TRAIN),
         up,
-        down);
+        down,
+        generatorCost(recorded));
   }
 
   private static long bytes(Recorded recorded, @Nullable Digest model) {

@@ -32,7 +32,7 @@ class PilotPlanTest {
 
   private static final Amount BEST = new Amount(null, 2.0, Guidance.MIXED, 0.5);
 
-  private static RunSpec run() {
+  static RunSpec run() {
     return new RunSpec(
         "template",
         0,

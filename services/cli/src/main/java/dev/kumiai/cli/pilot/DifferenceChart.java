@@ -71,7 +71,7 @@ final class DifferenceChart {
     String arm = difference.arm().text();
     double x = scale.at(accuracy.mean() * POINTS);
     StringBuilder row = new StringBuilder();
-    row.append(Html.label(LEFT - 12, y + 4, "name end", "less " + arm));
+    row.append(Html.label(LEFT - 12, y + 4, "name end", "ahead of " + arm));
     if (accuracy.lower() != null && accuracy.upper() != null) {
       double from = scale.within(accuracy.lower() * POINTS);
       double to = scale.within(accuracy.upper() * POINTS);

@@ -39,7 +39,7 @@ final class Numbers {
         : mean
             + String.format(
                 Locale.ROOT,
-                " <small>(%+.1f to %+.1f)</small>",
+                "\u00a0<small>(%+.1f to %+.1f)</small>",
                 HUNDRED * estimate.lower(),
                 HUNDRED * estimate.upper());
   }
@@ -52,11 +52,14 @@ final class Numbers {
     return estimate.upper() == null
         ? ""
         : String.format(
-            Locale.ROOT, " <small>± %.1f</small>", unit * (estimate.upper() - estimate.mean()));
+            Locale.ROOT,
+            "\u00a0<small>± %.1f</small>",
+            unit * (estimate.upper() - estimate.mean()));
   }
 
   static String confidence(double share) {
-    return String.format(Locale.ROOT, "%.3g %%", HUNDRED * share).replace(".0 %", " %");
+    String text = String.format(Locale.ROOT, "%.1f %%", HUNDRED * share);
+    return text.replace(".0 %", " %");
   }
 
   static String seconds(double seconds) {
@@ -65,13 +68,22 @@ final class Numbers {
 
   /// Decimal units, as of networks.
   static String bytes(long bytes) {
-    String[] units = {"B", "kB", "MB", "GB", "TB"};
-    double value = bytes;
-    int unit = 0;
-    while (value >= KILO && unit < units.length - 1) {
-      value /= KILO;
-      unit++;
+    return bytes < KILO ? bytes + " B" : scaled((double) bytes, "B");
+  }
+
+  static String joules(double joules) {
+    return scaled(joules, "J");
+  }
+
+  private static String scaled(double value, String unit) {
+    String[] prefixes = {"", "k", "M", "G", "T"};
+    double small = value;
+    int prefix = 0;
+    while (small >= KILO && prefix < prefixes.length - 1) {
+      small /= KILO;
+      prefix++;
     }
-    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.3g ", value) + units[unit];
+    int digits = small < 10 ? 1 : 0;
+    return String.format(Locale.ROOT, "%." + digits + "f %s%s", small, prefixes[prefix], unit);
   }
 }

@@ -1,11 +1,13 @@
 package dev.kumiai.cli.pilot;
 
 import dev.kumiai.core.pilot.Arm;
+import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.pilot.Amount;
 import dev.kumiai.protocol.pilot.PilotPhase;
 import dev.kumiai.protocol.pilot.PilotReport;
 import dev.kumiai.protocol.pilot.PilotReport.ArmReport;
 import dev.kumiai.protocol.pilot.PilotReport.RunReport;
+import dev.kumiai.protocol.pilot.PilotReport.SiteReport;
 import dev.kumiai.protocol.pilot.PilotReport.VerdictView;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +61,7 @@ final class ReportPage {
                 sweep(),
                 budgets(),
                 samples(),
+                filters(),
                 QualityTables.html(report, files),
                 cost(),
                 details())
@@ -190,7 +193,7 @@ final class ReportPage {
     String body =
         new DifferenceChart(report.differences(), report.spec().minimumGain()).svg()
             + Html.table(
-                List.of("Generation less", "Pairs", "Accuracy", "Worst class", "Worst site"),
+                List.of("Ahead of", "Pairs", "Accuracy", "Worst class", "Worst site"),
                 report.differences().stream()
                     .map(
                         difference ->
@@ -299,32 +302,41 @@ final class ReportPage {
                         .formatted(run.seed())));
   }
 
-  private String cost() {
-    List<List<String>> rows =
-        shown.stream()
-            .map(
-                arm ->
-                    List.of(
-                        Html.text(arm.arm().text()),
-                        Numbers.seconds(arm.cost().seconds()),
-                        Numbers.seconds(arm.cost().generationSeconds()),
-                        Numbers.seconds(arm.cost().trainingSeconds()),
-                        Numbers.bytes(arm.cost().bytesUp()),
-                        Numbers.bytes(arm.cost().bytesDown())))
+  private String filters() {
+    RunReport run = example().orElse(null);
+    if (run == null) {
+      return "";
+    }
+    List<DropReason> reasons =
+        run.sites().stream()
+            .flatMap(site -> site.dropped().keySet().stream())
+            .distinct()
+            .sorted()
             .toList();
+    if (reasons.isEmpty()) {
+      return "";
+    }
+    List<String> heads = new ArrayList<>(List.of("Site", "Drawn"));
+    reasons.forEach(reason -> heads.add(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+    List<List<String>> rows = new ArrayList<>();
+    for (SiteReport site : run.sites()) {
+      int dropped = site.dropped().values().stream().mapToInt(Integer::intValue).sum();
+      List<String> row = new ArrayList<>();
+      row.add(Html.text(site.site().value()));
+      row.add(String.valueOf(BudgetChart.sum(site.generated()) + dropped));
+      reasons.forEach(reason -> row.add(String.valueOf(site.dropped().getOrDefault(reason, 0))));
+      rows.add(row);
+    }
     return Html.section(
-        "What a run costs",
-        Html.table(
-                List.of(
-                    "Arm",
-                    "From start to end",
-                    "Generation",
-                    "Training",
-                    "Sent by sites",
-                    "Sent to sites"),
-                rows)
+        "What filters took out",
+        Html.table(heads, rows)
             + Html.paragraph(
-                "Means over the runs of an arm, on this machine, of all sites together. An arm whose generated set was made for another arm before takes no time to make it again. Generation sends nothing but counts."));
+                "Samples of seed %d that were drawn, and those that the sites' filters dropped, by reason."
+                    .formatted(run.seed())));
+  }
+
+  private String cost() {
+    return shown.isEmpty() ? "" : Html.section("What a run costs", CostTable.html(shown));
   }
 
   private String details() {

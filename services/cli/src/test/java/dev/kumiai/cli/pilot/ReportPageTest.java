@@ -93,6 +93,13 @@ class ReportPageTest {
   }
 
   @Test
+  void tellsWhatTheGeneratorCostAndWhatFiltersTookOut() {
+    assertThat(page(Reports.go(), PilotPhase.SUCCEEDED))
+        .contains("0.80 EUR", "4.2 kJ", "What filters took out")
+        .contains("<th scope=\"row\">s1-site-1</th><td>23</td><td>3</td>");
+  }
+
+  @Test
   void samplesOfSitesAreWithinThePage() throws IOException {
     putSamples();
 
@@ -111,10 +118,18 @@ class ReportPageTest {
     String set = "sites/" + Reports.SITE + "/generated/" + Reports.PLAN.hex();
     put(
         set + "/quality.json",
-        "{\"frechet\": {\"crack\": 12.3456789}, \"note\": \"x\", \"kept\": 19}");
+        """
+        {"embedding": "x", "all": {"frechet": 12.3456789, "kernel": {"value": 0.5}, "real": 43},
+         "perClass": {"crack": {"frechet": 99.75}}, "guides": {"tprAt1PercentFpr": 0.02}}
+        """);
 
-    assertThat(page(Reports.go(), PilotPhase.SUCCEEDED))
-        .contains("Quality and privacy of the generated sets", "frechet, crack", "12.35", "19");
-    assertThat(page(Reports.go(), PilotPhase.SUCCEEDED)).doesNotContain("note");
+    String page = page(Reports.go(), PilotPhase.SUCCEEDED);
+
+    assertThat(page)
+        .contains("Quality and privacy of the generated sets")
+        .contains("<th scope=\"row\">frechet</th><td>12.35</td>")
+        .contains("<th scope=\"row\">kernel, value</th><td>0.5000</td>")
+        .contains("<th scope=\"row\">tpr at 1 percent fpr</th><td>0.02000</td>")
+        .doesNotContain("99.75");
   }
 }

@@ -1,5 +1,6 @@
 package dev.kumiai.cli.pilot;
 
+import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.PilotId;
 import dev.kumiai.core.RunId;
@@ -7,6 +8,7 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.core.pilot.Arm;
 import dev.kumiai.core.pilot.Interval;
 import dev.kumiai.core.pilot.Summary;
+import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.pilot.Amount;
 import dev.kumiai.protocol.pilot.PilotPhase;
 import dev.kumiai.protocol.pilot.PilotReport;
@@ -32,6 +34,7 @@ import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TrainingSpec;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +47,14 @@ final class Reports {
   static final Digest PLAN = Digest.of(new byte[] {7});
   static final Amount AMOUNT = new Amount(null, 0.5, Guidance.PROMPT, 1);
 
-  private static final RunCost COST = new RunCost(61.5, 12, 200, 1_234_567, 2_000);
+  private static final RunCost COST =
+      new RunCost(
+          61.5,
+          12,
+          200,
+          1_234_567,
+          2_000,
+          new Cost(12.5, 40, new BigDecimal("0.80"), "EUR", 4_200.0));
   private static final List<String> CLASSES = List.of("crack", "pit <deep>");
 
   private Reports() {}
@@ -119,7 +129,11 @@ final class Reports {
         List.of(new RoundReport(1, 0.6, 1.0, 1.5)),
         List.of(
             new SiteReport(
-                SITE, Map.of("crack", 40, "pit <deep>", 3), Map.of("pit <deep>", 20), PLAN)),
+                SITE,
+                Map.of("crack", 40, "pit <deep>", 3),
+                Map.of("pit <deep>", 20),
+                Map.of(DropReason.DUPLICATE, 3),
+                PLAN)),
         COST);
   }
 

@@ -150,7 +150,8 @@ record Wording(double least, double confidence) {
   }
 
   private String certainty() {
-    return String.format(Locale.ROOT, "%.3g %%", POINTS * confidence);
+    String percent = String.format(Locale.ROOT, "%.1f", POINTS * confidence);
+    return (percent.endsWith(".0") ? percent.substring(0, percent.length() - 2) : percent) + " %";
   }
 
   private static String points(double share) {

@@ -1,11 +1,13 @@
 package dev.kumiai.protocol.pilot;
 
+import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.PilotId;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.pilot.Arm;
 import dev.kumiai.core.pilot.Interval;
+import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.run.RunPhase;
 import java.util.List;
 import java.util.Map;
@@ -125,12 +127,15 @@ public record PilotReport(
   /// @param trainingSeconds of all sites together, of attempts that succeeded
   /// @param bytesUp of all updates
   /// @param bytesDown of the models that sites were given to train and to measure
+  /// @param generator what making the generated sets took, as the sites told, whenever it was; null
+  ///   where none told
   public record RunCost(
       double seconds,
       double generationSeconds,
       double trainingSeconds,
       long bytesUp,
-      long bytesDown) {}
+      long bytesDown,
+      @Nullable Cost generator) {}
 
   /// One run.
   ///
@@ -176,15 +181,18 @@ public record PilotReport(
   ///
   /// @param held private samples per class
   /// @param generated samples per class that it has added
+  /// @param dropped samples that its filters took out, by reason
   /// @param plan names the set; null where it adds nothing
   public record SiteReport(
       SiteId site,
       Map<String, Integer> held,
       Map<String, Integer> generated,
+      Map<DropReason, Integer> dropped,
       @Nullable Digest plan) {
     public SiteReport {
       held = new TreeMap<>(held);
       generated = new TreeMap<>(generated);
+      dropped = new TreeMap<>(dropped);
     }
   }
 }
