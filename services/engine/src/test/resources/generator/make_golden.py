@@ -3,7 +3,7 @@
     pip install torch numpy safetensors && python3 make_golden.py
 
 Written from the papers and PyTorch's documentation, not from the Java code: group_norm, gelu,
-softmax and PixelUnshuffle are PyTorch's own, DDIM is equation 12 of Song et al. 2021 in its
+softmax, embedding_bag and PixelUnshuffle are PyTorch's own, DDIM is equation 12 of Song et al. 2021 in its
 original form (noise prediction, products of alphas) in float64. Last made with torch 2.13.0, numpy 2.4.6.
 """
 
@@ -69,10 +69,18 @@ def attention(w, x, heads, groups):
     return x + projected.mT.unflatten(2, (height, width))
 
 
-def time_and_label(w, sinusoids, labels, classes):
+def condition(w, sinusoids, labels, classes, prompts, vocabulary, word_width):
     width = sinusoids.shape[1]
     time = linear(w.at("second"), F.gelu(linear(w.at("first"), sinusoids, width)), width)
-    return F.gelu(time + F.embedding(labels, w("label.vectors", classes + 1, width)))
+    vector = time + F.embedding(labels, w("label.vectors", classes + 1, width))
+    if vocabulary > 0:
+        # Words one after the other, and where each prompt begins.
+        words = torch.tensor([word for prompt in prompts for word in prompt])
+        begins = torch.tensor([sum(map(len, prompts[:i])) for i in range(len(prompts))])
+        table = w("words.vectors", vocabulary, word_width)
+        bags = F.embedding_bag(words, table, begins, mode="sum")
+        vector = vector + F.linear(bags, w("words.project.weight", width, word_width))
+    return F.gelu(vector)
 
 
 def sinusoids(times, width):
@@ -91,8 +99,9 @@ def stage(w, h, vector, level, levels, heads, groups):
     return h
 
 
-def unet(w, z, times, labels, classes, widths, embedding, heads, groups):
-    vector = time_and_label(w.at("condition"), sinusoids(times, embedding), torch.tensor(labels), classes)
+def unet(w, z, times, labels, classes, widths, embedding, heads, groups, prompts=(), vocabulary=0, word_width=0):
+    vector = condition(w.at("condition"), sinusoids(times, embedding), torch.tensor(labels), classes,
+                       prompts, vocabulary, word_width)
     levels = len(widths)
     h = conv(w.at("stem"), z, widths[0], 3)
     seen = []
@@ -118,6 +127,14 @@ def blocks():
     v = unet(Weights("unet"), z, times=[0.05, 0.5, 1.0], labels=[0, 2, 3], classes=3,
              widths=[8, 16, 24], embedding=16, heads=2, groups=4)
     put("unet.v", v)
+
+
+def prompted():
+    z = put("prompted.z", torch.randn(4, 4, 8, 8))
+    v = unet(Weights("prompted"), z, times=[0.05, 0.3, 0.7, 1.0], labels=[0, 2, 3, 1], classes=3,
+             widths=[8, 16], embedding=16, heads=2, groups=4,
+             prompts=[[0, 4], [], [2], [1, 2, 3]], vocabulary=5, word_width=6)
+    put("prompted.v", v)
 
 
 def packing():
@@ -158,4 +175,5 @@ def ddim():
 blocks()
 packing()
 ddim()
+prompted()
 save_file(tensors, pathlib.Path(__file__).with_name("golden.safetensors"))

@@ -552,6 +552,27 @@ class RunSpecTest {
   }
 
   @Test
+  void aGeneratorIsTrainedByStrategiesAndStepsThatSuitIt() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a);
+    at(spec, "model").put("architecture", "CLASS_DIFFUSION");
+    at(spec, "training").put("momentum", 0).put("learningRate", 0.05);
+
+    for (String name : List.of("SCAFFOLD", "FEDNOVA", "FEDDYN")) {
+      strategy(spec, name);
+      assertThat(mistakes(spec)).containsOnlyKeys("/strategy/name", "/training/learningRate");
+    }
+    strategy(spec, "MOON");
+    assertThat(mistakes(spec)).containsOnlyKeys("/model/architecture", "/training/learningRate");
+
+    at(spec, "training").put("learningRate", 0.002);
+    for (String name : List.of("FEDAVG", "FEDADAM", "MEDIAN", "FEDSAM")) {
+      strategy(spec, name);
+      assertThat(mistakes(spec)).isEmpty();
+    }
+  }
+
+  @Test
   void aWeightingThatHasNoEffectIsRefused() {
     TinySite a = aggregator.site("a", 1, 1, 1);
     ObjectNode spec = spec(a);

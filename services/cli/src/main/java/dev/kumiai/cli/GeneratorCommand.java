@@ -10,8 +10,13 @@ import picocli.CommandLine.Unmatched;
 /// `generator`, which generation does.
 @Command(
     name = "generator",
-    description = "Trains a generator, or draws samples from one.",
-    subcommands = {GeneratorCommand.Train.class, GeneratorCommand.Sample.class})
+    description =
+        "Trains a generator, makes one of what sites have trained together, or draws samples from one.",
+    subcommands = {
+      GeneratorCommand.Train.class,
+      GeneratorExportCommand.class,
+      GeneratorCommand.Sample.class
+    })
 public final class GeneratorCommand extends WithHelp {
 
   /// `generator train`.

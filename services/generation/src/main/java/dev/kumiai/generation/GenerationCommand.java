@@ -10,5 +10,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description =
         "Makes a site's one-shot generated data set. Without a command: works for its sites until it is stopped.",
-    subcommands = {TrainGeneratorCommand.class, SampleCommand.class, GeneratedCommand.class})
+    subcommands = {
+      TrainGeneratorCommand.class,
+      ExportGeneratorCommand.class,
+      SampleCommand.class,
+      GeneratedCommand.class
+    })
 public final class GenerationCommand {}

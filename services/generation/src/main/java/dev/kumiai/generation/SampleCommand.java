@@ -2,6 +2,7 @@ package dev.kumiai.generation;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.prompt.Prompt;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ContactSheet;
 import dev.kumiai.engine.data.ImageForm;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,6 +62,14 @@ public final class SampleCommand implements Callable<Integer> {
       defaultValue = "12",
       description = "Samples of each class (default: ${DEFAULT-VALUE}).")
   private int count;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description =
+          "Words for what the samples show besides the class: 'severe, brushed, dim'. Words that the"
+              + " generator has not learnt are named and ignored.")
+  private @Nullable String prompt;
 
   @Option(
       names = "--guidance-scale",
@@ -128,6 +138,7 @@ public final class SampleCommand implements Callable<Integer> {
   }
 
   private LabelledImages draw(Generator generator, List<String> wanted, ProgressLine line) {
+    IntFunction<Prompt> prompts = prompts(generator);
     LabelledImages[] all = {LabelledImages.none(wanted, generator.capabilities().form())};
     for (int i = 0; i < wanted.size(); i++) {
       String label = wanted.get(i);
@@ -135,7 +146,7 @@ public final class SampleCommand implements Callable<Integer> {
       double before = i;
       generator.generate(
           new GenerationRequest(
-              label, count, new Guidance.Prompt(), guidanceScale, samplingSteps, seed),
+              label, 0, count, prompts, new Guidance.Prompt(), guidanceScale, samplingSteps, seed),
           batch -> all[0] = all[0].plus(labelled(batch, wanted, index)),
           (fraction, _) -> line.report((before + fraction) / wanted.size(), label));
     }
@@ -153,5 +164,20 @@ public final class SampleCommand implements Callable<Integer> {
     int[] labels = new int[batch.size()];
     Arrays.fill(labels, label);
     return LabelledImages.of(among, batch.form(), pixels, labels);
+  }
+
+  private @Nullable IntFunction<Prompt> prompts(Generator generator) {
+    if (prompt == null) {
+      return null;
+    }
+    List<String> ignored = generator.ignoredWords(prompt);
+    if (!ignored.isEmpty()) {
+      Objects.requireNonNull(spec)
+          .commandLine()
+          .getErr()
+          .println("the generator has not learnt and ignores: " + String.join(", ", ignored));
+    }
+    Prompt told = new Prompt(prompt);
+    return _ -> told;
   }
 }

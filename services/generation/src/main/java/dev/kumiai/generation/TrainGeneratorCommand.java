@@ -3,6 +3,7 @@ package dev.kumiai.generation;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageForm;
+import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.data.LineChart;
 import dev.kumiai.engine.generator.DiffusionArchitecture;
 import dev.kumiai.engine.generator.GeneratorFile;
@@ -128,7 +129,7 @@ public final class TrainGeneratorCommand implements Callable<Integer> {
           "generator-exists", out + " is there already: delete it or name another file");
     }
     TrainingImages training =
-        TrainingImages.load(data, classes, requirePositive("--per-class", perClass), form());
+        TrainingImages.load(data, classes, requirePositive("--per-class", perClass), form(imageSize, channels));
     PrintWriter err = err();
     if (training.skipped() > 0) {
       err.println(training.skipped() + " files could not be read as images and were skipped");
@@ -142,9 +143,10 @@ public final class TrainGeneratorCommand implements Callable<Integer> {
                 : requirePositive("--threads", threads),
             EngineDevice.Precision.FLOAT32);
     GeneratorTraining work = new GeneratorTraining(training.images(), settings, device);
+    LabelledImages images = training.images().images();
     err.printf(
-        "training on %d images of %d classes%n",
-        training.images().size(), training.images().classes().size());
+        "training on %d images of %d classes, whose captions have %d words%n",
+        images.size(), images.classes().size(), work.vocabulary().words().size());
     report(run(work, training.name()));
     return 0;
   }
@@ -167,7 +169,7 @@ public final class TrainGeneratorCommand implements Callable<Integer> {
     return Objects.requireNonNull(spec).commandLine().getErr();
   }
 
-  private ImageForm form() {
+  static ImageForm form(int imageSize, int channels) {
     try {
       return new ImageForm(imageSize, channels);
     } catch (IllegalArgumentException e) {

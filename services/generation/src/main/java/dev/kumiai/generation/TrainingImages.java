@@ -1,6 +1,7 @@
 package dev.kumiai.generation;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.engine.data.CaptionedImages;
 import dev.kumiai.engine.data.Castings;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.ImageSets;
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
 /// @param images what it is trained on
 /// @param name the set in words, for the generator's card
 /// @param skipped how many files could not be read
-record TrainingImages(LabelledImages images, String name, int skipped) {
+record TrainingImages(CaptionedImages images, String name, int skipped) {
 
   /// Means the built-in pictures of castings instead of a folder.
   static final String CASTINGS = "castings";
@@ -37,8 +38,8 @@ record TrainingImages(LabelledImages images, String name, int skipped) {
           "classes-not-distinct", "a class is named twice among " + String.join(", ", wanted));
     }
     if (data.equals(CASTINGS)) {
-      LabelledImages rendered =
-          Castings.renderMixed(
+      CaptionedImages rendered =
+          Castings.renderCaptioned(
               PUBLIC_SEED, PUBLIC_SERIES, List.of(Castings.Plant.values()), perClass, form);
       return new TrainingImages(
           keep(rendered, wanted.isEmpty() ? Castings.CLASSES : wanted, perClass),
@@ -51,13 +52,14 @@ record TrainingImages(LabelledImages images, String name, int skipped) {
     LoadedImages loaded = ImageSets.load(folder, choose ? present : wanted, form);
     LabelledImages images = loaded.requireReadable(MAX_UNREADABLE);
     return new TrainingImages(
-        keep(images, wanted.isEmpty() ? present : wanted, perClass),
+        keep(CaptionedImages.without(images), wanted.isEmpty() ? present : wanted, perClass),
         String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
         loaded.skipped().size());
   }
 
   /// The first images of each wanted class, with labels in the order of `wanted`.
-  private static LabelledImages keep(LabelledImages all, List<String> wanted, int perClass) {
+  private static CaptionedImages keep(CaptionedImages from, List<String> wanted, int perClass) {
+    LabelledImages all = from.images();
     if (!all.classes().containsAll(wanted)) {
       List<String> unknown = new ArrayList<>(wanted);
       unknown.removeAll(all.classes());
@@ -68,6 +70,7 @@ record TrainingImages(LabelledImages images, String name, int skipped) {
     }
     int[] kept = new int[wanted.size()];
     List<byte[]> pixels = new ArrayList<>();
+    List<String> captions = new ArrayList<>();
     IntStream.Builder labels = IntStream.builder();
     for (int i = 0; i < all.size(); i++) {
       int label = wanted.indexOf(all.classes().get(all.label(i)));
@@ -76,9 +79,11 @@ record TrainingImages(LabelledImages images, String name, int skipped) {
         byte[] image = new byte[all.form().values()];
         all.copyPixels(i, image, 0);
         pixels.add(image);
+        captions.add(from.captions().get(i));
         labels.add(label);
       }
     }
-    return LabelledImages.of(wanted, all.form(), pixels, labels.build().toArray());
+    return new CaptionedImages(
+        LabelledImages.of(wanted, all.form(), pixels, labels.build().toArray()), captions);
   }
 }

@@ -3,6 +3,7 @@ package dev.kumiai.generation;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.Progress;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.CaptionedImages;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.generator.DiffusionArchitecture;
@@ -54,7 +55,7 @@ final class Shades {
             8,
             2e-3,
             11);
-    return new GeneratorTraining(images(10), settings, EngineDevice.cpu(1))
+    return new GeneratorTraining(CaptionedImages.without(images(10)), settings, EngineDevice.cpu(1))
         .run("shades", "Apache-2.0", folder.resolve("shades.safetensors"), Progress.SILENT)
         .file();
   }

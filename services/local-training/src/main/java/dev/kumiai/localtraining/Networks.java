@@ -31,6 +31,7 @@ final class Networks {
       case MLP -> Network.of(Architecture.MLP, form, classes);
       case CNN -> Network.of(Architecture.CNN, form, classes);
       case RESNET20 -> Network.of(Architecture.RESNET20, form, classes);
+      case CLASS_DIFFUSION -> Network.ofGenerator(form, classes);
       case TORCHSCRIPT -> Network.ofTorchScript(torchScript(model.torchScript()), form, classes);
     };
   }

@@ -21,6 +21,9 @@ class InitialModelCheck {
   private static final int MATRIX = 2;
   private static final int CONVOLUTION = 4;
 
+  /// Pixels that a generator's network takes as channels of one.
+  private static final long PATCH = 4;
+
   private final Models models;
 
   InitialModelCheck(Models models) {
@@ -40,11 +43,16 @@ class InitialModelCheck {
     }
     List<TensorSpec> tensors = models.specs(initial);
     DataSpec data = spec.data();
-    int classes = data.classes().size();
+    boolean generator = spec.model().architecture() == ModelSpec.Architecture.CLASS_DIFFUSION;
+    int classes = generator ? data.classes().size() + 1 : data.classes().size();
     if (none(tensors, tensor -> rank(tensor) >= 1 && dimension(tensor, 0) == classes)) {
       violations.add(
           new Violation(
-              "/model/initial", "has no layer of " + classes + " outputs, one for each class"));
+              "/model/initial",
+              generator
+                  ? "has no table of %d vectors, one for each class and one for none"
+                      .formatted(classes)
+                  : "has no layer of %d outputs, one for each class".formatted(classes)));
     }
     if (!hasInput(spec.model().architecture(), tensors, data)) {
       violations.add(
@@ -65,6 +73,8 @@ class InitialModelCheck {
     return switch (architecture) {
       case MLP -> !none(tensors, tensor -> takes(tensor, MATRIX, pixels));
       case CNN, RESNET20 -> !none(tensors, tensor -> takes(tensor, CONVOLUTION, data.channels()));
+      case CLASS_DIFFUSION ->
+          !none(tensors, tensor -> takes(tensor, CONVOLUTION, PATCH * data.channels()));
       case TORCHSCRIPT -> true;
     };
   }

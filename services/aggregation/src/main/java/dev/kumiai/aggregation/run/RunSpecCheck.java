@@ -103,6 +103,9 @@ public class RunSpecCheck {
     }
     if (wrong.clean("/model")) {
       StrategyCheck.model(spec.strategy(), spec.model(), violations);
+      if (wrong.clean("/training")) {
+        StrategyCheck.generatorTraining(spec.model(), spec.training(), violations);
+      }
     }
     if (wrong.clean("/sites") && wrong.clean("/round")) {
       StrategyCheck.updates(spec, violations);

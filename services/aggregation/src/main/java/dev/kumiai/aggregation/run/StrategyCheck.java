@@ -10,10 +10,15 @@ import dev.kumiai.protocol.run.TrainingSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Whether a strategy's parameters are right, and whether it fits the rest of the spec.
 final class StrategyCheck {
+
+  private static final Set<Name> OF_SGD_ALONE = Set.of(Name.SCAFFOLD, Name.FEDNOVA, Name.FEDDYN);
+
+  private static final double HIGHEST_RATE_OF_ADAM = 0.01;
 
   private StrategyCheck() {}
 
@@ -87,16 +92,38 @@ final class StrategyCheck {
     }
   }
 
-  /// Finds a model that hides what the strategy works on. To be called when the parameters and the
-  /// model are right.
+  /// Finds a model that hides what the strategy works on, or that its sites train in a way which
+  /// the strategy does not allow for. To be called when the parameters and the model are right.
   static void model(StrategySpec strategy, ModelSpec model, List<Violation> violations) {
-    if (model.architecture() == ModelSpec.Architecture.TORCHSCRIPT
+    boolean generator = model.architecture() == ModelSpec.Architecture.CLASS_DIFFUSION;
+    if ((generator || model.architecture() == ModelSpec.Architecture.TORCHSCRIPT)
         && strategy.name().kind().siteHalf(strategy.parameters()).needsFeatures()) {
       violations.add(
           new Violation(
               "/model/architecture",
-              "must be a built-in one for %s, which works on the features before the last layer, and TORCHSCRIPT does not show them"
+              "must be a built-in classifier for %s, which works on the features before the last layer, and %s does not show them"
+                  .formatted(strategy.name(), model.architecture())));
+    }
+    if (generator && OF_SGD_ALONE.contains(strategy.name())) {
+      violations.add(
+          new Violation(
+              "/strategy/name",
+              "contradicts CLASS_DIFFUSION: %s counts on steps of SGD at the sites, which train a generator with Adam; choose FEDAVG, say"
                   .formatted(strategy.name())));
+    }
+  }
+
+  /// Finds a step size that ends a generator. To be called when the model and the training are
+  /// right.
+  static void generatorTraining(
+      ModelSpec model, TrainingSpec training, List<Violation> violations) {
+    if (model.architecture() == ModelSpec.Architecture.CLASS_DIFFUSION
+        && training.learningRate() > HIGHEST_RATE_OF_ADAM) {
+      violations.add(
+          new Violation(
+              "/training/learningRate",
+              "must be at most %s for CLASS_DIFFUSION, which sites train with Adam: take 0.001, say"
+                  .formatted(HIGHEST_RATE_OF_ADAM)));
     }
   }
 

@@ -8,13 +8,17 @@ final class CastingDefects {
   private final CastingSurface surface;
   private final RandomGenerator random;
 
-  /// How plain to see this defect is, from 0.5 to 1.
+  /// How plain to see this defect is, from 0.55 to 1.
   private final double strength;
 
   CastingDefects(CastingSurface surface, RandomGenerator random) {
     this.surface = surface;
     this.random = random;
     this.strength = between(0.55, 1);
+  }
+
+  double strength() {
+    return strength;
   }
 
   /// A seam where two flows of metal met and did not fuse: across the whole patch, gently curved,

@@ -112,7 +112,7 @@ public final class Castings {
   /// @param perClass how many of each of [#CLASSES]
   public static LabelledImages render(
       long seed, Plant plant, int first, int[] perClass, ImageForm form) {
-    return render(seed, plant.series(), List.of(plant), first, perClass, form);
+    return render(seed, plant.series(), List.of(plant), first, perClass, form).images();
   }
 
   /// Takes pictures at several plants in turn, as many of each class, in a series of its own: none
@@ -121,12 +121,18 @@ public final class Castings {
   /// @param series names the pictures: "public", "test"
   public static LabelledImages renderMixed(
       long seed, String series, List<Plant> plants, int perClass, ImageForm form) {
+    return renderCaptioned(seed, series, plants, perClass, form).images();
+  }
+
+  /// The pictures of [#renderMixed], each with the words of its [CastingTraits].
+  public static CaptionedImages renderCaptioned(
+      long seed, String series, List<Plant> plants, int perClass, ImageForm form) {
     int[] counts = new int[CLASSES.size()];
     Arrays.fill(counts, perClass);
     return render(seed, series, plants, 0, counts, form);
   }
 
-  private static LabelledImages render(
+  private static CaptionedImages render(
       long seed, String series, List<Plant> plants, int first, int[] perClass, ImageForm form) {
     RunSeed seeds = new RunSeed(seed);
     List<int[]> wanted = new ArrayList<>();
@@ -136,6 +142,7 @@ public final class Castings {
       }
     }
     byte[][] pixels = new byte[wanted.size()][];
+    String[] captions = new String[wanted.size()];
     IntStream.range(0, wanted.size())
         .parallel()
         .forEach(
@@ -144,20 +151,35 @@ public final class Castings {
               int index = wanted.get(i)[1];
               RandomGenerator random =
                   seeds.generator("castings", index, series + "/" + CLASSES.get(label));
-              pixels[i] = picture(plants.get(index % plants.size()), label, form, random);
+              Picture picture = picture(plants.get(index % plants.size()), label, form, random);
+              pixels[i] = picture.pixels;
+              captions[i] = picture.traits.caption();
             });
     int[] labels = wanted.stream().mapToInt(one -> one[0]).toArray();
-    return LabelledImages.of(CLASSES, form, List.of(pixels), labels);
+    return new CaptionedImages(
+        LabelledImages.of(CLASSES, form, List.of(pixels), labels), List.of(captions));
   }
 
-  private static byte[] picture(Plant plant, int label, ImageForm form, RandomGenerator random) {
+  /// One picture and what it shows.
+  private static final class Picture {
+    private final byte[] pixels;
+    private final CastingTraits traits;
+
+    Picture(byte[] pixels, CastingTraits traits) {
+      this.pixels = pixels;
+      this.traits = traits;
+    }
+  }
+
+  private static Picture picture(Plant plant, int label, ImageForm form, RandomGenerator random) {
     CastingSurface surface = new CastingSurface(Math.max(96, 2 * form.size()));
     double angle = 0.15 * random.nextGaussian();
     double scale = 0.85 + 0.3 * random.nextDouble();
     surface.finish(plant.texture(), angle, scale, new Noise(random.nextInt()));
     CastingDefects defects = new CastingDefects(surface, random);
     defects.wear(plant.dirt());
-    switch (CLASSES.get(label)) {
+    String shown = CLASSES.get(label);
+    switch (shown) {
       case "cold-shut" -> defects.coldShut();
       case "crack" -> defects.crack();
       case "inclusion" -> defects.inclusion();
@@ -167,6 +189,9 @@ public final class Castings {
       case "stain" -> defects.stain();
       default -> {}
     }
-    return plant.camera().adjusted(random).shoot(surface, form, random);
+    CastingCamera camera = plant.camera().adjusted(random);
+    Double strength = shown.equals("sound") ? null : defects.strength();
+    CastingTraits traits = CastingTraits.of(plant.texture(), camera, strength);
+    return new Picture(camera.shoot(surface, form, random), traits);
   }
 }

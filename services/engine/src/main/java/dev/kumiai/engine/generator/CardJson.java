@@ -16,10 +16,14 @@ import java.util.Set;
 
 /// A [GeneratorCard] as JSON. Written and read field by field: reading by reflection would let
 /// missing and misspelt fields pass.
+///
+/// Version 1 knows classes only, version 2 has a vocabulary: a generator without one is written in
+/// version 1, which older installations read.
 final class CardJson {
 
   private static final String KIND = "class-diffusion";
-  private static final int VERSION = 1;
+  private static final int WITHOUT_WORDS = 1;
+  private static final int WITH_WORDS = 2;
   private static final String SCHEDULE = "cosine";
   private static final String PREDICTION = "v";
 
@@ -46,15 +50,17 @@ final class CardJson {
   private static JsonObject tree(GeneratorCard card) {
     JsonObject json = new JsonObject();
     json.addProperty("kind", KIND);
-    json.addProperty("version", VERSION);
-    JsonArray classes = new JsonArray();
-    card.classes().forEach(classes::add);
-    json.add("classes", classes);
+    json.addProperty("version", card.vocabulary().isEmpty() ? WITHOUT_WORDS : WITH_WORDS);
+    json.add("classes", tree(card.classes()));
     json.addProperty("size", card.form().size());
     json.addProperty("channels", card.form().channels());
     json.addProperty("mean", card.scale().mean());
     json.addProperty("deviation", card.scale().deviation());
     json.add("architecture", tree(card.architecture()));
+    if (!card.vocabulary().isEmpty()) {
+      json.add("vocabulary", tree(card.vocabulary().words()));
+      json.addProperty("wordWidth", card.vocabulary().width());
+    }
     json.addProperty("schedule", SCHEDULE);
     json.addProperty("prediction", PREDICTION);
     GeneratorCard.Origin origin = card.origin();
@@ -65,6 +71,12 @@ final class CardJson {
     json.addProperty("batch", origin.batch());
     json.addProperty("seed", origin.seed());
     return json;
+  }
+
+  private static JsonArray tree(List<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
   }
 
   private static JsonObject tree(DiffusionArchitecture architecture) {
@@ -92,7 +104,7 @@ final class CardJson {
 
   private static GeneratorCard card(JsonFields json) {
     json.require("kind", KIND);
-    json.require("version", String.valueOf(VERSION));
+    boolean withWords = version(json) == WITH_WORDS;
     json.require("schedule", SCHEDULE);
     json.require("prediction", PREDICTION);
     List<String> classes = json.strings("classes");
@@ -109,6 +121,10 @@ final class CardJson {
             size.integer("heads"),
             size.integer("groups"));
     size.requireAllTaken();
+    WordList vocabulary =
+        withWords
+            ? new WordList(json.strings("vocabulary"), json.integer("wordWidth"))
+            : WordList.NONE;
     GeneratorCard.Origin origin =
         new GeneratorCard.Origin(
             json.string("trainedOn"),
@@ -118,6 +134,16 @@ final class CardJson {
             json.integer("batch"),
             json.number("seed"));
     json.requireAllTaken();
-    return new GeneratorCard(classes, form, scale, architecture, origin);
+    return new GeneratorCard(classes, form, scale, architecture, vocabulary, origin);
+  }
+
+  private static int version(JsonFields json) {
+    int version = json.integer("version");
+    if (version != WITHOUT_WORDS && version != WITH_WORDS) {
+      throw new IllegalArgumentException(
+          "field 'version' is %d, and only %d and %d are known here"
+              .formatted(version, WITHOUT_WORDS, WITH_WORDS));
+    }
+    return version;
   }
 }

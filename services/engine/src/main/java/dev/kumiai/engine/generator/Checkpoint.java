@@ -4,6 +4,7 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.SafetensorsWriter;
+import dev.kumiai.engine.data.CaptionedImages;
 import dev.kumiai.engine.data.LabelledImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +23,14 @@ final class Checkpoint {
   private final Digest training;
 
   /// @param output the generator file that is being made
-  Checkpoint(Path output, TrainingSettings settings, LabelledImages images) {
+  Checkpoint(Path output, TrainingSettings settings, CaptionedImages images) {
     this.file = output.resolveSibling(output.getFileName() + ".checkpoint");
     this.training = identity(settings, images);
   }
 
   /// What a training follows from: it may only be taken up with the same.
-  private static Digest identity(TrainingSettings settings, LabelledImages images) {
+  private static Digest identity(TrainingSettings settings, CaptionedImages captioned) {
+    LabelledImages images = captioned.images();
     MessageDigest sha256 = Digest.sha256();
     String head = settings + "\n" + images.classes() + "\n" + images.form() + "\n";
     sha256.update(head.getBytes(StandardCharsets.UTF_8));
@@ -38,6 +40,7 @@ final class Checkpoint {
       sha256.update(pixels);
       sha256.update((byte) images.label(i));
       sha256.update((byte) (images.label(i) >> Byte.SIZE));
+      sha256.update(captioned.captions().get(i).getBytes(StandardCharsets.UTF_8));
     }
     return Digest.of(sha256);
   }

@@ -3,18 +3,22 @@ package dev.kumiai.engine.generator;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.RunSeed;
+import dev.kumiai.core.prompt.Prompt;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.LabelledImages;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
-/// A denoising diffusion model of images that is told the class (Ho et al. 2020, arXiv 2006.11239),
-/// sampled by [Ddim] with classifier-free guidance.
+/// A denoising diffusion model of images that is told the class, and words of a prompt where it has
+/// learnt some (Ho et al. 2020, arXiv 2006.11239), sampled by [Ddim] with classifier-free guidance.
+/// Words that it has not learnt are ignored.
 final class ClassDiffusion implements Generator {
 
   /// Larger batches are no faster on a CPU and cancel later; a GPU wants them.
@@ -29,9 +33,7 @@ final class ClassDiffusion implements Generator {
   ClassDiffusion(GeneratorCard card, ModelWeights weights, EngineDevice device) {
     this.card = card;
     this.batch = device.isGpu() ? GPU_BATCH : CPU_BATCH;
-    this.denoiser =
-        new Denoiser(
-            card.architecture(), card.form(), card.scale(), card.classes().size(), device, false);
+    this.denoiser = new Denoiser(card.design(), card.scale(), device, false);
     denoiser.load(weights);
   }
 
@@ -41,20 +43,20 @@ final class ClassDiffusion implements Generator {
         new Capabilities.Closed(card.classes()),
         card.form(),
         EnumSet.allOf(Guidance.Kind.class),
-        false);
+        !card.vocabulary().isEmpty());
   }
 
   @Override
   public void generate(
       GenerationRequest request, Consumer<LabelledImages> sink, Progress progress) {
     int label = labelOf(request.label());
-    requireNoPrompts(request);
-    int told = request.guidance().kind() == Guidance.Kind.REAL ? denoiser.noClass() : label;
+    requirePromptsKnown(request);
     Start start = startOf(request);
     int steps = Ddim.steps(start.time(), request.samplingSteps());
     for (int before = 0; before < request.count(); before += batch) {
       int done = before;
       int samples = Math.min(batch, request.count() - done);
+      Told told = told(request, label, request.first() + done, samples);
       float[] z = new float[samples * denoiser.layout().values()];
       for (int i = 0; i < samples; i++) {
         start.fill(request.first() + done + i, z, i * denoiser.layout().values());
@@ -87,22 +89,73 @@ final class ClassDiffusion implements Generator {
     return index;
   }
 
-  private static void requireNoPrompts(GenerationRequest request) {
-    if (request.prompts() != null) {
+  private void requirePromptsKnown(GenerationRequest request) {
+    if (request.prompts() != null && card.vocabulary().isEmpty()) {
       throw new KumiaiException.Invalid(
           "generator-prompts-unsupported",
           "the generator knows classes and no prompts: leave the prompts out or name another generator");
     }
   }
 
-  /// Guidance pushes away from "no class", which leaves "no class" itself as it is.
-  private float[] velocity(float[] z, double t, int label, double scale) {
-    if (scale == 1 || label == denoiser.noClass()) {
-      return denoiser.velocity(z, t, label);
+  @Override
+  public List<String> ignoredWords(String prompt) {
+    List<String> ofClasses =
+        card.classes().stream().flatMap(name -> WordList.wordsOf(name).stream()).toList();
+    return card.vocabulary().ignored(prompt).stream()
+        .filter(word -> !ofClasses.contains(word))
+        .toList();
+  }
+
+  /// What the network is told about the samples of a batch.
+  ///
+  /// @param shown what they show: one for all of them, or one for each
+  /// @param avoided what guidance pushes away from, likewise
+  /// @param guided whether there is anything to push away from
+  /// @param each whether each sample has its own
+  private record Told(
+      List<Condition> shown, List<Condition> avoided, boolean guided, boolean each) {
+
+    /// @param rows how many there are in all where each sample has its own: libtorch takes other
+    ///   ways, which round in other ways, for matrices with fewer rows
+    List<Condition> rows(int rows) {
+      List<Condition> all = new ArrayList<>(shown);
+      if (guided) {
+        all.addAll(avoided);
+      }
+      if (each) {
+        all.addAll(Collections.nCopies(rows - all.size(), avoided.getFirst()));
+      }
+      return all;
+    }
+  }
+
+  private Told told(GenerationRequest request, int label, int first, int samples) {
+    Condition nothing = denoiser.design().nothing();
+    boolean guided = request.guidanceScale() != 1;
+    IntFunction<Prompt> prompts = request.prompts();
+    if (request.guidance().kind() == Guidance.Kind.REAL) {
+      return new Told(List.of(nothing), List.of(nothing), false, false);
+    }
+    if (prompts == null) {
+      return new Told(List.of(Condition.of(label)), List.of(nothing), guided, false);
+    }
+    List<Condition> shown = new ArrayList<>();
+    List<Condition> avoided = new ArrayList<>();
+    for (int i = first; i < first + samples; i++) {
+      Prompt prompt = prompts.apply(i);
+      shown.add(new Condition(label, card.vocabulary().read(prompt.text())));
+      avoided.add(new Condition(nothing.label(), card.vocabulary().read(prompt.negative())));
+    }
+    return new Told(shown, avoided, guided, true);
+  }
+
+  private float[] velocity(float[] z, double t, Told told, double scale) {
+    if (!told.guided()) {
+      return denoiser.velocity(z, t, told.rows(batch));
     }
     float[] twice = Arrays.copyOf(z, 2 * z.length);
     System.arraycopy(z, 0, twice, z.length, z.length);
-    return Ddim.guide(denoiser.velocity(twice, t, label, denoiser.noClass()), z.length, scale);
+    return Ddim.guide(denoiser.velocity(twice, t, told.rows(2 * batch)), z.length, scale);
   }
 
   private LabelledImages images(float[] packed, int samples, int label) {

@@ -12,7 +12,6 @@ import dev.kumiai.core.tensor.DType;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.engine.EngineDevice;
-import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.nn.Weights;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -30,31 +29,30 @@ final class Denoiser implements AutoCloseable {
   private final UNet network;
   private final Map<String, NDArray> weights;
   private final PackedPixels layout;
-  private final int classes;
-  private final int embedding;
+  private final DiffusionDesign design;
 
   /// @param trainable whether gradients of the weights are wanted
-  Denoiser(
-      DiffusionArchitecture architecture,
-      ImageForm form,
-      PixelScale scale,
-      int classes,
-      EngineDevice device,
-      boolean trainable) {
-    this.layout = new PackedPixels(form, scale, architecture.pixelMultiple());
-    this.classes = classes;
-    this.embedding = architecture.embedding();
-    this.manager = device.newScope();
+  Denoiser(DiffusionDesign design, PixelScale scale, EngineDevice device, boolean trainable) {
+    this(design, scale, device.newScope(), trainable);
+  }
+
+  /// @param scope where its arrays live; closed with it
+  Denoiser(DiffusionDesign design, PixelScale scale, NDManager scope, boolean trainable) {
+    DiffusionArchitecture architecture = design.architecture();
+    this.design = design;
+    this.layout = new PackedPixels(design.form(), scale, architecture.pixelMultiple());
+    this.manager = scope;
     this.store = new ParameterStore(manager, false);
-    this.network = new UNet(architecture, layout.channels(), classes);
+    this.network = new UNet(architecture, layout.channels(), design.classes(), design.vocabulary());
     network.freezeParameters(!trainable);
     network.setInitializer(Initializer.ZEROS, _ -> true);
     network.initialize(
         manager,
         DataType.FLOAT32,
         shape(1),
-        Layers.vectors(embedding),
-        Layers.vectors(classes + 1));
+        Layers.vectors(architecture.embedding()),
+        Layers.vectors(design.classes() + 1),
+        Layers.vectors(design.vocabulary().words().size()));
     this.weights = named(network);
   }
 
@@ -66,11 +64,9 @@ final class Denoiser implements AutoCloseable {
   }
 
   /// The tensors that such a network has.
-  static List<TensorSpec> specs(
-      DiffusionArchitecture architecture, ImageForm form, int classes, DType dtype) {
+  static List<TensorSpec> specs(DiffusionDesign design, DType dtype) {
     try (Denoiser denoiser =
-        new Denoiser(
-            architecture, form, new PixelScale(0, 1), classes, EngineDevice.cpu(1), false)) {
+        new Denoiser(design, new PixelScale(0, 1), EngineDevice.cpu(1), false)) {
       return denoiser.specs(dtype);
     }
   }
@@ -91,9 +87,8 @@ final class Denoiser implements AutoCloseable {
     return layout;
   }
 
-  /// The label that stands for "no class".
-  int noClass() {
-    return classes;
+  DiffusionDesign design() {
+    return design;
   }
 
   /// Where this network's arrays live.
@@ -115,12 +110,13 @@ final class Denoiser implements AutoCloseable {
   ///
   /// @param z packed images
   /// @param t their time
-  /// @param labels one for each of equal parts of the images
-  float[] velocity(float[] z, double t, int... labels) {
-    double[] times = new double[labels.length];
+  /// @param conditions one for each of equal parts of the images, or more than there are images:
+  ///   the rest belongs to none
+  float[] velocity(float[] z, double t, List<Condition> conditions) {
+    double[] times = new double[conditions.size()];
     Arrays.fill(times, t);
     try (NDManager scope = manager.newSubManager()) {
-      return predict(scope.create(z, shape(z.length / layout.values())), times, labels, false)
+      return predict(scope.create(z, shape(z.length / layout.values())), times, conditions, false)
           .toFloatArray();
     }
   }
@@ -128,22 +124,34 @@ final class Denoiser implements AutoCloseable {
   /// Predicts `v` in the scope of `z`.
   ///
   /// @param z `[samples, channels, size, size]`
-  /// @param times one for each of equal parts of the images
-  /// @param labels likewise
-  NDArray predict(NDArray z, double[] times, int[] labels, boolean training) {
+  /// @param times one for each condition
+  /// @param conditions as of [#velocity]
+  NDArray predict(NDArray z, double[] times, List<Condition> conditions, boolean training) {
     int rows = times.length;
+    int embedding = design.architecture().embedding();
+    int labels = design.classes() + 1;
+    int words = design.vocabulary().words().size();
     float[] sinusoids = new float[rows * embedding];
-    float[] oneHot = new float[rows * (classes + 1)];
+    float[] oneHot = new float[rows * labels];
+    float[] bags = new float[rows * words];
+    boolean spoken = false;
     for (int row = 0; row < rows; row++) {
-      TimeAndLabel.sinusoids(times[row], sinusoids, row * embedding, embedding);
-      oneHot[row * (classes + 1) + labels[row]] = 1;
+      ConditionVector.sinusoids(times[row], sinusoids, row * embedding, embedding);
+      oneHot[row * labels + conditions.get(row).label()] = 1;
+      for (int word : conditions.get(row).words()) {
+        bags[row * words + word] = 1;
+        spoken = true;
+      }
     }
     NDManager scope = z.getManager();
     NDList inputs =
         new NDList(
             z,
             scope.create(sinusoids, new Shape(rows, embedding)),
-            scope.create(oneHot, new Shape(rows, classes + 1)));
+            scope.create(oneHot, new Shape(rows, labels)));
+    if (spoken || (training && words > 0)) {
+      inputs.add(scope.create(bags, new Shape(rows, words)));
+    }
     return network.forward(store, inputs, training).singletonOrThrow();
   }
 

@@ -4,6 +4,7 @@ import dev.kumiai.core.Cost;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.engine.data.LabelledImages;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Makes labelled samples. One thread at a time uses a generator; closing it frees what it holds on
@@ -22,6 +23,11 @@ public interface Generator extends AutoCloseable {
   /// @throws KumiaiException.Invalid for a class, a kind of guidance, prompts or real samples that
   ///   this generator cannot work with
   void generate(GenerationRequest request, Consumer<LabelledImages> sink, Progress progress);
+
+  /// The words of a prompt that say nothing to it: none for a generator that reads any text.
+  default List<String> ignoredWords(String prompt) {
+    return List.of();
+  }
 
   /// What its samples have cost so far besides the time of this machine, which the caller measures.
   default Cost cost() {

@@ -10,16 +10,22 @@ import java.util.List;
 /// @param form the form of its samples
 /// @param scale what brought the training images to mean 0 and variance 1
 /// @param architecture the size of its network
+/// @param vocabulary the words that it understands in a prompt
 /// @param origin what it was made from
 public record GeneratorCard(
     List<String> classes,
     ImageForm form,
     PixelScale scale,
     DiffusionArchitecture architecture,
+    WordList vocabulary,
     Origin origin) {
 
   public GeneratorCard {
     classes = List.copyOf(classes);
+  }
+
+  DiffusionDesign design() {
+    return new DiffusionDesign(architecture, form, classes.size(), vocabulary);
   }
 
   /// What a generator was made from.

@@ -83,11 +83,10 @@ public final class GeneratorFile {
         "generator-unreadable", "cannot read " + path + ": " + e.getMessage(), e);
   }
 
-  private static void requireWeightsOf(GeneratorCard card, List<TensorSpec> specs) {
+  static void requireWeightsOf(GeneratorCard card, List<TensorSpec> specs) {
     DType dtype = specs.isEmpty() ? DType.F32 : specs.getFirst().dtype();
     try {
-      TensorSpec.requireSame(
-          Denoiser.specs(card.architecture(), card.form(), card.classes().size(), dtype), specs);
+      TensorSpec.requireSame(Denoiser.specs(card.design(), dtype), specs);
     } catch (KumiaiException.Invalid e) {
       throw new KumiaiException.Invalid(
           "generator-weights-mismatch",

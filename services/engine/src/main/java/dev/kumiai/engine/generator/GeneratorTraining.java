@@ -11,6 +11,7 @@ import dev.kumiai.core.Progress;
 import dev.kumiai.core.RunSeed;
 import dev.kumiai.core.tensor.DType;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.CaptionedImages;
 import dev.kumiai.engine.data.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,37 +22,56 @@ import java.util.random.RandomGenerator;
 
 /// Trains a generator on labelled images and writes its file.
 ///
-/// Each step draws images x, noise e and times t, and lowers the mean of `(v(z, t, label) - (alpha
-/// e - sigma x))^2` at `z = alpha x + sigma e` (Salimans and Ho 2022, arXiv 2202.00512). A tenth of
-/// the labels is replaced by "no class", which guidance needs (Ho and Salimans 2022, arXiv
-/// 2207.12598). Times have the density `pi / 2 sin(pi t)`: at neither end is there much to learn,
-/// next to no noise or next to no image (Esser et al. 2024, arXiv 2403.03206, who take a
-/// logit-normal one). Those of a batch are spread evenly from one random offset, so that no batch
-/// lacks one kind of noise (Kingma et al. 2021, arXiv 2107.00630). Every few seconds the state is
-/// written to a checkpoint, from which the same training goes on when it is started again.
+/// Each step draws images, hides part of what they show ([ConditionDropout]), noises them and
+/// lowers the loss of predicting their noise ([NoisedBatch]). Where images have captions, the words
+/// of those become the generator's [WordList]. Every few seconds the state is written to a
+/// checkpoint, from which the same training goes on when it is started again.
 public final class GeneratorTraining {
 
   /// Below this, a class is memorised rather than learnt.
   public static final int MIN_IMAGES_PER_CLASS = 8;
 
-  private static final double SHARE_WITHOUT_CLASS = 0.1;
   private static final int WARM_UP_STEPS = 100;
   private static final double SECONDS_BETWEEN_CHECKPOINTS = 20;
   private static final double NANOS = 1e9;
 
+  private final CaptionedImages captioned;
   private final LabelledImages images;
+  private final List<Condition> shown;
+  private final DiffusionDesign design;
   private final TrainingSettings settings;
   private final EngineDevice device;
   private final RunSeed seed;
 
   /// @throws KumiaiException.Invalid `training-images-missing` when a class has fewer than
-  ///   [#MIN_IMAGES_PER_CLASS]
-  public GeneratorTraining(LabelledImages images, TrainingSettings settings, EngineDevice device) {
-    this.images = images;
+  ///   [#MIN_IMAGES_PER_CLASS], `captions-too-rich` when captions have too many words
+  public GeneratorTraining(
+      CaptionedImages captioned, TrainingSettings settings, EngineDevice device) {
+    this.captioned = captioned;
+    this.images = captioned.images();
     this.settings = settings;
     this.device = device;
     this.seed = new RunSeed(settings.seed());
     requireEnough(images);
+    WordList vocabulary = WordList.of(captioned.captions());
+    this.shown = shown(captioned, vocabulary);
+    this.design =
+        new DiffusionDesign(
+            settings.architecture(), images.form(), images.classes().size(), vocabulary);
+  }
+
+  private static List<Condition> shown(CaptionedImages captioned, WordList vocabulary) {
+    List<Condition> shown = new ArrayList<>();
+    for (int i = 0; i < captioned.images().size(); i++) {
+      shown.add(
+          new Condition(captioned.images().label(i), vocabulary.read(captioned.captions().get(i))));
+    }
+    return List.copyOf(shown);
+  }
+
+  /// The words that it teaches.
+  public WordList vocabulary() {
+    return design.vocabulary();
   }
 
   private static void requireEnough(LabelledImages images) {
@@ -93,12 +113,10 @@ public final class GeneratorTraining {
   public Outcome run(String trainedOn, String licence, Path output, Progress progress) {
     JniUtils.setGradMode(false); // of this thread; the collector of gradients turns it on
     PixelScale scale = PixelScale.of(images);
-    try (Denoiser denoiser =
-        new Denoiser(
-            settings.architecture(), images.form(), scale, images.classes().size(), device, true)) {
+    try (Denoiser denoiser = new Denoiser(design, scale, device, true)) {
       Files.createDirectories(output.toAbsolutePath().getParent());
       TrainingState state = new TrainingState(denoiser);
-      Checkpoint checkpoint = new Checkpoint(output, settings, images);
+      Checkpoint checkpoint = new Checkpoint(output, settings, captioned);
       if (!checkpoint.restore(state)) {
         state.drawWeights(seed);
       }
@@ -108,7 +126,12 @@ public final class GeneratorTraining {
               trainedOn, images.size(), licence, state.steps(), settings.batch(), settings.seed());
       GeneratorCard card =
           new GeneratorCard(
-              images.classes(), images.form(), scale, settings.architecture(), origin);
+              images.classes(),
+              images.form(),
+              scale,
+              settings.architecture(),
+              design.vocabulary(),
+              origin);
       Digest digest = GeneratorFile.write(output, card, state.average(DType.F16));
       checkpoint.delete();
       return new Outcome(digest, boxed(state.losses()), state.seconds());
@@ -172,54 +195,23 @@ public final class GeneratorTraining {
   ///
   /// @return its loss
   private float step(Denoiser denoiser, int step) {
-    Batch batch = draw(denoiser, step);
+    NoisedBatch batch = draw(denoiser, step);
     try (NDManager scope = denoiser.manager().newSubManager();
         GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
-      NDArray z = scope.create(batch.z, denoiser.shape(settings.batch()));
-      NDArray v = scope.create(batch.v, denoiser.shape(settings.batch()));
-      NDArray loss = denoiser.predict(z, batch.times, batch.labels, true).sub(v).square().mean();
+      NDArray loss = batch.loss(denoiser, scope);
       gradients.backward(loss);
       return loss.getFloat();
     }
   }
 
-  /// What one step learns from: noised images, their times and labels, and what to predict.
-  private static final class Batch {
-    private final float[] z;
-    private final float[] v;
-    private final double[] times;
-    private final int[] labels;
-
-    Batch(int size, int values) {
-      z = new float[size * values];
-      v = new float[size * values];
-      times = new double[size];
-      labels = new int[size];
-    }
-  }
-
-  private Batch draw(Denoiser denoiser, int step) {
-    int values = denoiser.layout().values();
-    Batch batch = new Batch(settings.batch(), values);
+  private NoisedBatch draw(Denoiser denoiser, int step) {
     RandomGenerator random = seed.generator("batch", step, "");
-    double offset = random.nextDouble();
-    byte[] pixels = new byte[images.form().values()];
-    float[] x = new float[values];
-    for (int i = 0; i < settings.batch(); i++) {
-      int image = random.nextInt(images.size());
-      batch.times[i] = Math.acos(1 - 2 * (i + offset) / settings.batch()) / Math.PI;
-      batch.labels[i] =
-          random.nextDouble() < SHARE_WITHOUT_CLASS ? denoiser.noClass() : images.label(image);
-      images.copyPixels(image, pixels, 0);
-      denoiser.layout().pack(pixels, x, 0);
-      double alpha = CosineSchedule.alpha(batch.times[i]);
-      double sigma = CosineSchedule.sigma(batch.times[i]);
-      for (int j = 0, k = i * values; j < values; j++, k++) {
-        double noise = random.nextGaussian();
-        batch.z[k] = (float) (alpha * x[j] + sigma * noise);
-        batch.v[k] = (float) (alpha * noise - sigma * x[j]);
-      }
+    int[] indices = new int[settings.batch()];
+    List<Condition> conditions = new ArrayList<>();
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = random.nextInt(images.size());
+      conditions.add(ConditionDropout.of(shown.get(indices[i]), design.nothing(), random));
     }
-    return batch;
+    return NoisedBatch.draw(denoiser.layout(), images, indices, conditions, random);
   }
 }

@@ -3,6 +3,7 @@ package dev.kumiai.engine.generator;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Inputs: x `[samples, channels, height, width]` and vectors `[rows, embedding]`, where each row
 /// belongs to the next samples / rows samples: while sampling, a whole batch shares its time and
-/// label, and the vector is computed once.
+/// label, and the vector is computed once. Rows beyond the number of samples belong to none.
 final class ResidualBlock extends AbstractBlock {
 
   private final int channels;
@@ -55,8 +56,9 @@ final class ResidualBlock extends AbstractBlock {
 
   private NDArray modulate(NDArray h, NDArray scaleAndShift) {
     Shape shape = h.getShape();
-    long rows = scaleAndShift.getShape().get(0);
-    NDArray parts = scaleAndShift.reshape(rows, 1, 2, channels, 1);
+    long rows = Math.min(scaleAndShift.getShape().get(0), shape.get(0));
+    NDArray used = scaleAndShift.get(new NDIndex().addSliceDim(0, rows));
+    NDArray parts = used.reshape(rows, 1, 2, channels, 1);
     NDArray scale = parts.get(":, :, 0").add(1);
     NDArray shift = parts.get(":, :, 1");
     return h.reshape(rows, shape.get(0) / rows, channels, shape.get(2) * shape.get(3))

@@ -11,7 +11,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /// Everything that changes while a generator is trained, so that it can be written down between two
 /// steps and taken up again: the weights, the moments of Adam (Kingma and Ba 2015, arXiv
@@ -27,10 +26,6 @@ final class TrainingState {
 
   /// The average forgets with this factor in each step, once the training is long enough for it.
   private static final double AVERAGE_DECAY = 0.999;
-
-  /// Blocks start as the identity and the network predicts 0 at first (Goyal et al. 2017, arXiv
-  /// 1706.02677): the layers with these names start from 0.
-  private static final List<String> ZERO = List.of("conv2.weight", "project_weight", "last.weight");
 
   private static final int RECENT_STEPS = 50;
 
@@ -68,33 +63,13 @@ final class TrainingState {
     return denoiser.manager().zeros(like.getShape(), like.getDataType());
   }
 
-  /// Draws the first weights: normal with variance 1 / inputs of a unit, except those that start
-  /// from 0 or 1.
+  /// Draws the first weights.
   void drawWeights(RunSeed seed) {
     for (Slot slot : slots) {
-      float[] values = new float[(int) slot.weight.size()];
-      if (slot.name.endsWith("norm.weight")) {
-        Arrays.fill(values, 1);
-      } else if (isDrawn(slot)) {
-        RandomGenerator random = seed.generator("weights", 0, slot.name);
-        double deviation = Math.sqrt(1.0 / inputs(slot));
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) (deviation * random.nextGaussian());
-        }
-      }
-      slot.weight.set(FloatBuffer.wrap(values));
-      slot.average.set(FloatBuffer.wrap(values));
+      Tensor first = FirstWeights.draw(Denoiser.spec(slot.name, slot.weight, DType.F32), seed);
+      set(slot.weight, first);
+      set(slot.average, first);
     }
-  }
-
-  private static boolean isDrawn(Slot slot) {
-    return slot.weight.getShape().dimension() > 1 && ZERO.stream().noneMatch(slot.name::endsWith);
-  }
-
-  /// Values that one output of a layer is computed from. A class vector is one of them, so it is
-  /// drawn with variance 1.
-  private static long inputs(Slot slot) {
-    return slot.name.endsWith("vectors") ? 1 : slot.weight.size() / slot.weight.getShape().get(0);
   }
 
   int steps() {

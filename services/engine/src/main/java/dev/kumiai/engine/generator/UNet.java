@@ -12,6 +12,7 @@ import ai.djl.util.PairList;
 import dev.kumiai.engine.nn.GroupNorm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// here).
 ///
 /// Inputs: noised images `[samples, channels, height, width]` in the layout of [PackedPixels], and
-/// sinusoids and labels as [TimeAndLabel] takes them. Output: the predicted `v`, as large as the
-/// images.
+/// sinusoids, labels and words as [ConditionVector] takes them. Output: the predicted `v`, as large
+/// as the images.
 final class UNet extends AbstractBlock {
 
   private final int channels;
-  private final int classes;
   private final DiffusionArchitecture architecture;
-  private final TimeAndLabel timeAndLabel;
+  private final ConditionVector condition;
   private final Conv2d stem;
   private final List<Stage> down = new ArrayList<>();
   private final List<Conv2d> halve = new ArrayList<>();
@@ -40,13 +40,14 @@ final class UNet extends AbstractBlock {
   private final Conv2d last;
 
   /// @param channels of the packed images
-  UNet(DiffusionArchitecture architecture, int channels, int classes) {
+  UNet(DiffusionArchitecture architecture, int channels, int classes, WordList vocabulary) {
     this.architecture = architecture;
     this.channels = channels;
-    this.classes = classes;
     List<Integer> widths = architecture.widths();
     int coarsest = widths.size() - 1;
-    timeAndLabel = addChildBlock("condition", new TimeAndLabel(classes, architecture.embedding()));
+    condition =
+        addChildBlock(
+            "condition", new ConditionVector(classes, vocabulary, architecture.embedding()));
     stem = addChildBlock("stem", Layers.conv3(widths.getFirst(), 1));
     for (int level = 0; level < coarsest; level++) {
       down.add(addChildBlock("down" + level, new Stage(architecture, level)));
@@ -67,7 +68,7 @@ final class UNet extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> params) {
-    NDArray vector = Layers.apply(timeAndLabel, store, training, inputs.get(1), inputs.get(2));
+    NDArray vector = condition.forward(store, inputs.subNDList(1), training).singletonOrThrow();
     NDArray h = Layers.apply(stem, store, training, inputs.get(0));
     Deque<NDArray> seen = new ArrayDeque<>();
     for (int i = 0; i < down.size(); i++) {
@@ -90,7 +91,7 @@ final class UNet extends AbstractBlock {
     List<Integer> widths = architecture.widths();
     int coarsest = widths.size() - 1;
     Shape vectors = Layers.vectors(architecture.embedding());
-    timeAndLabel.initialize(manager, type, vectors, Layers.vectors(classes + 1));
+    condition.initialize(manager, type, Arrays.copyOfRange(inputShapes, 1, inputShapes.length));
     stem.initialize(manager, type, Layers.images(channels));
     for (int level = 0; level < coarsest; level++) {
       down.get(level).initialize(manager, type, Layers.images(widths.get(level)), vectors);

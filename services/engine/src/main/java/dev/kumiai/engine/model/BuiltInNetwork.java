@@ -62,11 +62,11 @@ final class BuiltInNetwork extends Network {
   }
 
   @Override
-  LoadedNetwork load(EngineDevice device, NDManager scope, ModelWeights weights) {
+  LoadedClassifier load(EngineDevice device, NDManager scope, ModelWeights weights) {
     Block block = initialise(scope);
     SequencedMap<String, NDArray> arrays = arrays(block);
     Weights.copy(weights, arrays);
-    return new LoadedNetwork(block, arrays, device.precision());
+    return new LoadedClassifier(block, arrays, device.precision());
   }
 
   private Block initialise(NDManager scope) {

@@ -5,7 +5,8 @@ import java.util.List;
 /// How well a network does on some images.
 ///
 /// @param examples how many images
-/// @param loss mean cross-entropy in nats; may be infinite or NaN for weights that have diverged
+/// @param loss mean cross-entropy in nats, of a generator the mean squared error of `v`; may be
+///   infinite or NaN for weights that have diverged
 /// @param perClass each class that occurs, in the order of the images' classes
 public record Evaluation(long examples, double loss, List<ClassHits> perClass) {
 
@@ -13,7 +14,8 @@ public record Evaluation(long examples, double loss, List<ClassHits> perClass) {
     perClass = List.copyOf(perClass);
   }
 
-  /// Share of images whose most probable class is the right one.
+  /// Share of images whose most probable class, of a generator the class that explains them best,
+  /// is the right one.
   public double accuracy() {
     long hits = perClass.stream().mapToLong(ClassHits::hits).sum();
     return (double) hits / examples;

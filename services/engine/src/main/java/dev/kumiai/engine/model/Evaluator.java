@@ -7,6 +7,7 @@ import dev.kumiai.core.Progress;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.LabelledImages;
+import dev.kumiai.engine.generator.DiffusionClassifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 public final class Evaluator {
 
   private static final int BATCH_SIZE = 256;
+  private static final int DENOISING_BATCH_SIZE = 32;
 
   private final EngineDevice device;
 
@@ -22,7 +24,8 @@ public final class Evaluator {
     this.device = device;
   }
 
-  /// Loss and hits of `weights` over all `images`. Reports progress before each batch.
+  /// Loss and hits of `weights` over all `images`; those of a generator are what
+  /// [DiffusionClassifier] says. Reports progress before each batch.
   ///
   /// @throws KumiaiException.Invalid `site-has-no-data` without images, or when weights or images
   ///   are not of this network
@@ -35,15 +38,39 @@ public final class Evaluator {
           "site-has-no-data",
           "there are no images to measure the model on: check the evaluating site's data set");
     }
+    try (NDManager scope = device.newScope()) {
+      return switch (network.load(device, scope, weights)) {
+        case LoadedClassifier classifier -> classes(classifier, images, scope, progress);
+        case LoadedDenoiser denoiser -> denoising(denoiser, images, progress);
+      };
+    }
+  }
+
+  private static Evaluation classes(
+      LoadedClassifier network, LabelledImages images, NDManager scope, Progress progress) {
     long[] hits = new long[images.classes().size()];
     double lossSum = 0;
-    try (NDManager scope = device.newScope()) {
-      LoadedNetwork loaded = network.load(device, scope, weights);
-      for (int start = 0; start < images.size(); start += BATCH_SIZE) {
-        progress.report((double) start / images.size(), "evaluating");
-        int end = Math.min(images.size(), start + BATCH_SIZE);
-        int[] indices = IntStream.range(start, end).toArray();
-        lossSum += measure(loaded, images, indices, scope, hits) * indices.length;
+    for (int start = 0; start < images.size(); start += BATCH_SIZE) {
+      progress.report((double) start / images.size(), "evaluating");
+      int end = Math.min(images.size(), start + BATCH_SIZE);
+      int[] indices = IntStream.range(start, end).toArray();
+      lossSum += measure(network, images, indices, scope, hits) * indices.length;
+    }
+    return new Evaluation(images.size(), lossSum / images.size(), perClass(images, hits));
+  }
+
+  private static Evaluation denoising(
+      LoadedDenoiser network, LabelledImages images, Progress progress) {
+    long[] hits = new long[images.classes().size()];
+    double lossSum = 0;
+    for (int start = 0; start < images.size(); start += DENOISING_BATCH_SIZE) {
+      progress.report((double) start / images.size(), "evaluating");
+      int end = Math.min(images.size(), start + DENOISING_BATCH_SIZE);
+      DiffusionClassifier.Errors errors = network.classifier().measure(images, start, end);
+      for (int i = start; i < end; i++) {
+        int label = images.label(i);
+        lossSum += errors.of(i - start, label);
+        hits[label] += errors.best(i - start) == label ? 1 : 0;
       }
     }
     return new Evaluation(images.size(), lossSum / images.size(), perClass(images, hits));
@@ -51,7 +78,11 @@ public final class Evaluator {
 
   /// Adds to `hits` and returns the mean loss.
   private static double measure(
-      LoadedNetwork network, LabelledImages images, int[] indices, NDManager scope, long[] hits) {
+      LoadedClassifier network,
+      LabelledImages images,
+      int[] indices,
+      NDManager scope,
+      long[] hits) {
     try (NDManager step = scope.newSubManager()) {
       Batch batch = Batch.of(images, indices, step);
       NDArray logProbabilities = network.logProbabilities(batch.images(), false);

@@ -23,7 +23,7 @@ final class FedDecorr implements LocalRule {
   }
 
   @Override
-  public NDArray loss(NDArray crossEntropy, Batch batch, LoadedNetwork.Output output) {
+  public NDArray loss(NDArray crossEntropy, Batch batch, LoadedClassifier.Output output) {
     NDArray features = output.requireFeatures();
     long n = features.getShape().get(0);
     long d = features.getShape().get(1);

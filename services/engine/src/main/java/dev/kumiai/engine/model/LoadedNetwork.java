@@ -1,101 +1,63 @@
 package dev.kumiai.engine.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.nn.Block;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.ParameterStore;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.tensor.ModelWeights;
-import dev.kumiai.engine.EngineDevice.Precision;
-import dev.kumiai.engine.nn.Bfloat16;
-import dev.kumiai.engine.nn.Chain;
+import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.nn.Weights;
 import java.util.Collections;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
+import java.util.random.RandomGenerator;
 
 /// A network with weights on a device, in float32.
-final class LoadedNetwork {
+abstract sealed class LoadedNetwork permits LoadedClassifier, LoadedDenoiser {
 
-  private final Block block;
   private final SequencedMap<String, NDArray> arrays;
-  private final Precision precision;
 
-  LoadedNetwork(Block block, SequencedMap<String, NDArray> arrays, Precision precision) {
-    this.block = block;
+  LoadedNetwork(SequencedMap<String, NDArray> arrays) {
     this.arrays = Collections.unmodifiableSequencedMap(arrays);
-    this.precision = precision;
   }
 
-  /// What the network makes of a batch.
+  /// What one step is taken on.
+  interface Lesson {
+
+    /// The loss with the weights as they are now, a scalar.
+    Loss loss();
+  }
+
+  /// @param mean the network's own loss, mean over the batch: what is reported
+  /// @param minimised that loss and what the strategy adds
+  record Loss(NDArray mean, NDArray minimised) {}
+
+  /// Prepares a step.
   ///
-  /// @param logProbabilities float32 `[n, classes]`
-  /// @param features float32 `[n, d]`, the input of the last linear layer; null where the network
-  ///   is the user's, which does not show them
-  record Output(NDArray logProbabilities, @Nullable NDArray features) {
+  /// @param indices of the images to learn from
+  /// @param random for what the lesson itself draws
+  /// @param step the scope of the step
+  abstract Lesson lesson(
+      LabelledImages images, int[] indices, LocalRule rule, RandomGenerator random, NDManager step);
 
-    /// @throws KumiaiException.Invalid `network-hides-features`
-    NDArray requireFeatures() {
-      if (features == null) {
-        throw new KumiaiException.Invalid(
-            "network-hides-features",
-            "a TorchScript network does not show its features, on which the strategy works: choose a built-in network or another strategy");
-      }
-      return features;
-    }
-  }
+  /// How its weights move along gradients.
+  abstract Optimiser.Motion motion(TrainingPlan plan);
 
-  /// Log-probabilities `[n, classes]` in float32 of float32 images `[n, channels, size, size]`.
-  NDArray logProbabilities(NDArray images, boolean training) {
-    return output(images, training).logProbabilities();
-  }
-
-  /// The output for float32 images `[n, channels, size, size]` of a network that is not trained.
-  Output evaluate(NDArray images) {
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try {
-      return output(images, false);
-    } finally {
-      JniUtils.setGradMode(before);
-    }
-  }
-
-  /// The output for float32 images `[n, channels, size, size]`.
-  Output output(NDArray images, boolean training) {
-    NDManager step = images.getManager();
-    return switch (precision) {
-      case FLOAT32 -> forward(new ParameterStore(step, false), images, training);
-      case BFLOAT16 -> forward(Bfloat16.store(step), Bfloat16.cast(images), training);
+  /// This network, which tells classes and shows features.
+  ///
+  /// @throws KumiaiException.Invalid `network-hides-features`
+  LoadedClassifier requireClassifier() {
+    return switch (this) {
+      case LoadedClassifier classifier -> classifier;
+      case LoadedDenoiser _ -> throw LoadedDenoiser.noFeatures();
     };
   }
 
-  private Output forward(ParameterStore store, NDArray input, boolean training) {
-    NDList images = new NDList(input);
-    if (!(block instanceof Chain chain)) {
-      return new Output(
-          logSoftmax(block.forward(store, images, training).singletonOrThrow()), null);
-    }
-    NDArray features = chain.forwardToLast(store, images, training).singletonOrThrow();
-    NDArray logits = chain.last().forward(store, new NDList(features), training).singletonOrThrow();
-    return new Output(logSoftmax(logits), features.toType(DataType.FLOAT32, false));
-  }
-
-  private static NDArray logSoftmax(NDArray logits) {
-    return JniUtils.logSoftmax((PtNDArray) logits, 1, DataType.FLOAT32);
-  }
-
   /// The weights by name, where gradients arrive and training changes them.
-  SequencedMap<String, NDArray> arrays() {
+  final SequencedMap<String, NDArray> arrays() {
     return arrays;
   }
 
   /// A copy of the weights as they are now.
-  ModelWeights weights() {
+  final ModelWeights weights() {
     return Weights.copyOf(arrays);
   }
 }

@@ -17,7 +17,7 @@ interface LocalRule {
 
   /// The same network with other weights, for comparison: nothing trains it.
   interface Reference {
-    LoadedNetwork with(ModelWeights weights);
+    LoadedClassifier with(ModelWeights weights);
   }
 
   /// What a round leaves.
@@ -28,11 +28,12 @@ interface LocalRule {
     static final Legacy NONE = new Legacy(null, null);
   }
 
-  /// What is minimised over a batch, a scalar.
+  /// What is minimised over a batch, a scalar. Asked of classifiers only: all that add to the loss
+  /// work on features.
   ///
   /// @param crossEntropy mean over the batch
   /// @param output of the network for the batch
-  default NDArray loss(NDArray crossEntropy, Batch batch, LoadedNetwork.Output output) {
+  default NDArray loss(NDArray crossEntropy, Batch batch, LoadedClassifier.Output output) {
     return crossEntropy;
   }
 

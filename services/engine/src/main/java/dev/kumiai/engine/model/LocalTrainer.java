@@ -1,6 +1,5 @@
 package dev.kumiai.engine.model;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -33,7 +32,7 @@ public final class LocalTrainer {
   ///
   /// @param global the weights to start from, which stay as they are
   /// @param method what the run's strategy asks of the training
-  /// @param seed of the order of the images, and of what a TorchScript network draws
+  /// @param seed of the order of the images, and of what a generator or a TorchScript network draws
   /// @throws KumiaiException.Invalid `site-has-no-data` without images, `training-diverged` when
   ///   the loss or a weight is no finite number any more, `network-hides-features` when the method
   ///   needs them, or when weights, images or what is remembered are not of this network
@@ -60,6 +59,7 @@ public final class LocalTrainer {
       long seed,
       Progress progress) {
     parts.forEach(network::requireFits);
+    network.requireSuits(method);
     List<LabelledImages> filled = parts.stream().filter(part -> !part.isEmpty()).toList();
     if (filled.isEmpty()) {
       throw new KumiaiException.Invalid(
@@ -72,11 +72,13 @@ public final class LocalTrainer {
     try (NDManager scope = device.newScope()) {
       JniUtils.setSeed(seed);
       LoadedNetwork loaded = network.load(device, scope, global);
-      LocalRule rule = method.rule(loaded, global, weights -> network.load(device, scope, weights));
+      LocalRule rule =
+          method.rule(
+              loaded, global, weights -> network.load(device, scope, weights).requireClassifier());
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
       Course course =
           new Course(
-              loaded, rule, new Sgd(plan, rule, loaded), scope, plan, steps, random, progress);
+              loaded, rule, new Optimiser(plan, rule, loaded), scope, plan, steps, random, progress);
       for (int i = 0; i < filled.size(); i++) {
         String part = filled.size() == 1 ? "" : "part %d of %d, ".formatted(i + 1, filled.size());
         course.train(filled.get(i), stepsOfParts.get(i), part);
@@ -95,7 +97,7 @@ public final class LocalTrainer {
 
     private final LoadedNetwork network;
     private final LocalRule rule;
-    private final Sgd sgd;
+    private final Optimiser optimiser;
     private final NDManager scope;
     private final TrainingPlan plan;
     private final long steps;
@@ -108,7 +110,7 @@ public final class LocalTrainer {
     Course(
         LoadedNetwork network,
         LocalRule rule,
-        Sgd sgd,
+        Optimiser optimiser,
         NDManager scope,
         TrainingPlan plan,
         long steps,
@@ -116,7 +118,7 @@ public final class LocalTrainer {
         Progress progress) {
       this.network = network;
       this.rule = rule;
-      this.sgd = sgd;
+      this.optimiser = optimiser;
       this.scope = scope;
       this.plan = plan;
       this.steps = steps;
@@ -133,7 +135,7 @@ public final class LocalTrainer {
       for (long step = 0; step < partSteps; step++) {
         progress.report((double) taken / steps, part + plan.stage(step, images.size(), partSteps));
         int[] indices = order.nextBatch(plan.batchSize());
-        float loss = step(network, rule, sgd, images, indices, scope);
+        float loss = step(network, rule, optimiser, images, indices, random, scope);
         taken++;
         if (!Float.isFinite(loss)) {
           throw diverged("the loss became %s in step %d of %d".formatted(loss, taken, steps), plan);
@@ -151,34 +153,32 @@ public final class LocalTrainer {
   /// All arrays of a step hang on a scope of its own, so that memory does not grow with the number
   /// of steps.
   ///
-  /// @return the mean cross-entropy of the batch
+  /// @return the mean loss of the batch
   private static float step(
       LoadedNetwork network,
       LocalRule rule,
-      Sgd sgd,
+      Optimiser optimiser,
       LabelledImages images,
       int[] indices,
+      RandomGenerator random,
       NDManager scope) {
     try (NDManager step = scope.newSubManager()) {
-      Batch batch = Batch.of(images, indices, step);
-      float crossEntropy = backward(network, rule, batch, step);
-      rule.ascend(() -> backward(network, rule, batch, step), step);
-      sgd.step(step);
-      return crossEntropy;
+      LoadedNetwork.Lesson lesson = network.lesson(images, indices, rule, random, step);
+      float meanLoss = backward(lesson, step);
+      rule.ascend(() -> backward(lesson, step), step);
+      optimiser.step(step);
+      return meanLoss;
     }
   }
 
-  /// Has the gradients of the rule's loss arrive at the weights.
-  private static float backward(
-      LoadedNetwork network, LocalRule rule, Batch batch, NDManager step) {
+  /// Has the gradients of the loss arrive at the weights.
+  private static float backward(LoadedNetwork.Lesson lesson, NDManager step) {
     JniUtils.setGradMode(true);
     try {
-      LoadedNetwork.Output output = network.output(batch.images(), true);
-      NDArray crossEntropy = batch.meanLoss(output.logProbabilities());
-      NDArray loss = rule.loss(crossEntropy, batch, output);
+      LoadedNetwork.Loss loss = lesson.loss();
       PtNDArray one = (PtNDArray) step.ones(new Shape());
-      JniUtils.backward((PtNDArray) loss, one, false, false);
-      return crossEntropy.getFloat();
+      JniUtils.backward((PtNDArray) loss.minimised(), one, false, false);
+      return loss.mean().getFloat();
     } finally {
       JniUtils.setGradMode(false);
     }

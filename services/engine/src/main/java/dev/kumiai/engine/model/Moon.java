@@ -23,8 +23,8 @@ final class Moon implements LocalRule {
   private static final double LEAST_SQUARE = 1e-16;
 
   private final SiteHalf.Moon moon;
-  private final @Nullable LoadedNetwork global;
-  private final @Nullable LoadedNetwork last;
+  private final @Nullable LoadedClassifier global;
+  private final @Nullable LoadedClassifier last;
 
   Moon(
       SiteHalf.Moon moon,
@@ -37,7 +37,7 @@ final class Moon implements LocalRule {
   }
 
   @Override
-  public NDArray loss(NDArray crossEntropy, Batch batch, LoadedNetwork.Output output) {
+  public NDArray loss(NDArray crossEntropy, Batch batch, LoadedClassifier.Output output) {
     if (global == null || last == null) {
       return crossEntropy;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// What a run trains: a network for images of one form and a number of classes. It holds no
 /// weights; those are [ModelWeights], handed in and out.
-public abstract sealed class Network permits BuiltInNetwork, ScriptNetwork {
+public abstract sealed class Network permits BuiltInNetwork, DiffusionNetwork, ScriptNetwork {
 
   private final ImageForm form;
   private final int classes;
@@ -28,6 +28,12 @@ public abstract sealed class Network permits BuiltInNetwork, ScriptNetwork {
   /// A built-in network.
   public static Network of(Architecture architecture, ImageForm form, int classes) {
     return new BuiltInNetwork(architecture, form, classes);
+  }
+
+  /// The network of a `class-diffusion` generator, which a run trains where nobody has public
+  /// images to train one on. Instead of telling classes it learns to make images of them.
+  public static Network ofGenerator(ImageForm form, int classes) {
+    return new DiffusionNetwork(form, classes);
   }
 
   /// A network that the user brings as a TorchScript file: `forward(images [n, channels, size,
@@ -60,6 +66,14 @@ public abstract sealed class Network permits BuiltInNetwork, ScriptNetwork {
   ///
   /// @throws KumiaiException.Invalid when the weights are not of this network
   abstract LoadedNetwork load(EngineDevice device, NDManager scope, ModelWeights weights);
+
+  /// @throws KumiaiException.Invalid `network-hides-features` when it has none and the method works
+  ///   on them
+  final void requireSuits(LocalMethod method) {
+    if (this instanceof DiffusionNetwork && method.half().needsFeatures()) {
+      throw LoadedDenoiser.noFeatures();
+    }
+  }
 
   /// @throws KumiaiException.Invalid `images-do-not-fit-network` for another form or number of
   ///   classes

@@ -17,7 +17,7 @@ public final class Predictor implements AutoCloseable {
   private final Network network;
   private final EngineDevice device;
   private final NDManager scope;
-  private final LoadedNetwork loaded;
+  private final LoadedClassifier loaded;
 
   /// Puts the network on its device.
   ///
@@ -26,7 +26,7 @@ public final class Predictor implements AutoCloseable {
     this.network = network;
     this.device = device;
     this.scope = device.newScope();
-    this.loaded = network.load(device, scope, weights);
+    this.loaded = network.load(device, scope, weights).requireClassifier();
   }
 
   public Network network() {
@@ -38,7 +38,7 @@ public final class Predictor implements AutoCloseable {
   /// @throws KumiaiException.Invalid `images-do-not-fit-network` for another form or number of
   ///   classes
   public float[][] logProbabilities(LabelledImages images) {
-    return rows(images, LoadedNetwork.Output::logProbabilities);
+    return rows(images, LoadedClassifier.Output::logProbabilities);
   }
 
   /// What the last linear layer gets, `[n][d]`.
@@ -46,7 +46,7 @@ public final class Predictor implements AutoCloseable {
   /// @throws KumiaiException.Invalid `images-do-not-fit-network` for another form or number of
   ///   classes, `network-hides-features` for a TorchScript network
   public float[][] features(LabelledImages images) {
-    return rows(images, LoadedNetwork.Output::requireFeatures);
+    return rows(images, LoadedClassifier.Output::requireFeatures);
   }
 
   /// Cross-entropy of each image's own class in nats, `[n]`.
@@ -59,7 +59,7 @@ public final class Predictor implements AutoCloseable {
 
   /// What one wants of the output, `[n, d]`.
   private interface Wanted {
-    NDArray of(LoadedNetwork.Output output);
+    NDArray of(LoadedClassifier.Output output);
   }
 
   private float[][] rows(LabelledImages images, Wanted wanted) {

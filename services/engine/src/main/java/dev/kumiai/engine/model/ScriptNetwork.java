@@ -65,11 +65,11 @@ final class ScriptNetwork extends Network {
   }
 
   @Override
-  LoadedNetwork load(EngineDevice device, NDManager scope, ModelWeights weights) {
+  LoadedClassifier load(EngineDevice device, NDManager scope, ModelWeights weights) {
     PtSymbolBlock block = load(scope);
     SequencedMap<String, NDArray> arrays = arrays(block);
     Weights.copy(weights, arrays);
-    return new LoadedNetwork(block, arrays, Precision.FLOAT32);
+    return new LoadedClassifier(block, arrays, Precision.FLOAT32);
   }
 
   private PtSymbolBlock load(NDManager scope) {

@@ -1,112 +1,45 @@
 package dev.kumiai.engine.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.Map;
 
-/// Stochastic gradient descent as `torch.optim.SGD` does it, on the loss plus FedProx's term:
+/// Stochastic gradient descent with momentum, as `torch.optim.SGD` does it:
 ///
 /// ```
-/// g = gradient + mu * (w - w_global)
-/// g = g * min(1, clip / (|g| + 1e-6))        |g| over all weights
-/// g = g as the strategy's rule corrects it
 /// v = momentum * v + g + decay * w
 /// w = w - rate * v
 /// ```
-final class Sgd {
+final class Sgd implements Optimiser.Motion {
 
   private static final float NO_CLIPPING_BY_VALUE = -1;
 
   private final TrainingPlan plan;
-  private final LocalRule rule;
-  private final List<Weight> weights = new ArrayList<>();
+  private final Map<String, NDArray> velocities = new HashMap<>();
 
-  /// One array of weights.
-  ///
-  /// @param name its own in the network
-  /// @param velocity null without momentum
-  /// @param global its values before training; null without FedProx
-  private record Weight(
-      String name, NDArray array, @Nullable NDArray velocity, @Nullable NDArray global) {}
-
-  private record Gradient(Weight weight, NDArray values) {}
-
-  Sgd(TrainingPlan plan, LocalRule rule, LoadedNetwork network) {
+  Sgd(TrainingPlan plan) {
     this.plan = plan;
-    this.rule = rule;
-    network.arrays().forEach(this::add);
   }
 
-  private void add(String name, NDArray array) {
-    if (!array.hasGradient()) {
-      return; // frozen in the user's module
-    }
-    NDArray velocity = plan.momentum() > 0 ? array.zerosLike() : null;
-    NDArray global = plan.proximalMu() > 0 ? array.duplicate() : null;
-    weights.add(new Weight(name, array, velocity, global));
-  }
-
-  /// Moves the weights along the gradients that stand at their arrays, and clears those.
-  ///
-  /// @param step takes what is needed on the way
-  void step(NDManager step) {
-    List<Gradient> gradients = new ArrayList<>();
-    for (Weight weight : weights) {
-      NDArray gradient = JniUtils.getGradient((PtNDArray) weight.array);
-      if (gradient != null) { // else the loss does not depend on this weight
-        gradient.attach(step);
-        addProximalTerm(weight, gradient, step);
-        gradients.add(new Gradient(weight, gradient));
-      }
-    }
-    float scale = clippingScale(gradients);
-    for (Gradient gradient : gradients) {
-      if (rule.corrects()) {
-        NDArray clipped = gradient.values.muli(scale);
-        rule.correct(gradient.weight.name, gradient.weight.array, clipped, step);
-        update(gradient, 1);
-      } else {
-        update(gradient, scale);
-      }
+  @Override
+  public void begin(String name, NDArray weight) {
+    if (plan.momentum() > 0) {
+      velocities.put(name, weight.zerosLike());
     }
   }
 
-  private void addProximalTerm(Weight weight, NDArray gradient, NDManager step) {
-    if (weight.global != null) {
-      NDArray distance = weight.array.sub(weight.global);
-      distance.attach(step);
-      gradient.addi(distance.muli(plan.proximalMu()));
-    }
-  }
-
-  private float clippingScale(List<Gradient> gradients) {
-    Double clip = plan.gradientClipNorm();
-    if (clip == null || gradients.isEmpty()) {
-      return 1;
-    }
-    NDList norms = new NDList();
-    gradients.forEach(gradient -> norms.add(gradient.values.norm()));
-    double norm = NDArrays.stack(norms).norm().getFloat();
-    return (float) Math.min(1, clip / (norm + 1e-6));
-  }
-
-  private void update(Gradient gradient, float scale) {
-    Weight weight = gradient.weight;
+  @Override
+  public void move(String name, NDArray weight, NDArray gradient, float scale, int step) {
     JniUtils.sgdUpdate(
-        (PtNDArray) weight.array,
-        (PtNDArray) gradient.values,
-        (PtNDArray) weight.velocity,
+        (PtNDArray) weight,
+        (PtNDArray) gradient,
+        (PtNDArray) velocities.get(name),
         (float) plan.learningRate(),
         (float) plan.weightDecay(),
         scale,
         NO_CLIPPING_BY_VALUE,
         (float) plan.momentum());
-    JniUtils.zeroGrad((PtNDArray) weight.array);
   }
 }

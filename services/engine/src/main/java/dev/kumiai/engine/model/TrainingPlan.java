@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How a network is trained in one round: stochastic gradient descent with momentum.
+/// How a network is trained in one round: [Sgd], or for a generator [Adam].
 ///
 /// @param epochs passes over the images; null where `steps` says the length
 /// @param steps batches to train on; null where `epochs` says the length
 /// @param batchSize images in a batch; the last of an epoch may be smaller
 /// @param learningRate step size
-/// @param momentum share of the last step that is repeated, from 0 to below 1
-/// @param weightDecay L2 penalty, added to the gradient
+/// @param momentum share of the last step that is repeated, from 0 to below 1; Adam's first decay
+/// @param weightDecay L2 penalty, added to the gradient; under Adam apart from it
 /// @param proximalMu weight of FedProx's term mu/2 |w - w_global|^2 (Li et al. 2020, arXiv
 ///   1812.06127); 0 is none
 /// @param gradientClipNorm largest L2 norm of a batch's gradient over all weights; null does not

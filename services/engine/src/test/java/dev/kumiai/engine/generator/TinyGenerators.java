@@ -2,6 +2,7 @@ package dev.kumiai.engine.generator;
 
 import dev.kumiai.core.Progress;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.CaptionedImages;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
 import java.nio.file.Path;
@@ -31,6 +32,28 @@ final class TinyGenerators {
     return LabelledImages.of(CLASSES, form, pixels, labels);
   }
 
+  /// Those images with one half made lighter, and the word for it: `left` or `right`.
+  static CaptionedImages captioned(ImageForm form, int perClass) {
+    LabelledImages plain = images(form, perClass);
+    List<byte[]> pixels = new ArrayList<>();
+    List<String> captions = new ArrayList<>();
+    int[] labels = new int[plain.size()];
+    for (int i = 0; i < plain.size(); i++) {
+      boolean left = i / 2 % 2 == 0;
+      byte[] image = new byte[form.values()];
+      plain.copyPixels(i, image, 0);
+      for (int p = 0; p < image.length; p++) {
+        if (p % form.size() < form.size() / 2 == left) {
+          image[p] = (byte) (image[p] + 25);
+        }
+      }
+      pixels.add(image);
+      captions.add(left ? "left" : "right");
+      labels[i] = plain.label(i);
+    }
+    return new CaptionedImages(LabelledImages.of(CLASSES, form, pixels, labels), captions);
+  }
+
   static TrainingSettings settings(int steps) {
     return new TrainingSettings(
         ARCHITECTURE, new TrainingSettings.Budget.Steps(steps), 8, 2e-3, 11);
@@ -38,7 +61,12 @@ final class TinyGenerators {
 
   /// Trains a generator for so many steps and writes its file.
   static GeneratorTraining.Outcome train(Path file, ImageForm form, int steps) {
-    return new GeneratorTraining(images(form, 10), settings(steps), EngineDevice.cpu(1))
+    return train(file, CaptionedImages.without(images(form, 10)), steps);
+  }
+
+  /// Trains one on given images.
+  static GeneratorTraining.Outcome train(Path file, CaptionedImages images, int steps) {
+    return new GeneratorTraining(images, settings(steps), EngineDevice.cpu(1))
         .run("constant images", "Apache-2.0", file, Progress.SILENT);
   }
 }

@@ -113,6 +113,7 @@ final class Golden {
       int[] all = IntStream.range(0, images.size()).toArray();
       return network
           .load(DEVICE, scope, weights)
+          .requireClassifier()
           .logProbabilities(Batch.of(images, all, scope).images(), false)
           .toFloatArray();
     }

@@ -117,7 +117,7 @@ class LocalMethodTest {
     float[] features = Golden.values("decorrelation.z");
     try (NDManager scope = Golden.DEVICE.newScope()) {
       NDArray z = scope.create(features, new Shape(6, 5));
-      LoadedNetwork.Output output = new LoadedNetwork.Output(z, z);
+      LoadedClassifier.Output output = new LoadedClassifier.Output(z, z);
       Batch unused = new Batch(z, z);
 
       NDArray loss = new FedDecorr(1).loss(scope.create(0f), unused, output);

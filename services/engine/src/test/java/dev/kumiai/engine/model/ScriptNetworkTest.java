@@ -77,7 +77,8 @@ class ScriptNetworkTest {
     // Given
     Network network = open("dropping.pt", Golden.CLASSES);
     try (NDManager scope = Golden.DEVICE.newScope()) {
-      LoadedNetwork loaded = network.load(Golden.DEVICE, scope, network.initialWeights(1));
+      LoadedClassifier loaded =
+          network.load(Golden.DEVICE, scope, network.initialWeights(1)).requireClassifier();
       NDArray images = Batch.of(Golden.images(), new int[] {0, 1, 2}, scope).images();
 
       // When

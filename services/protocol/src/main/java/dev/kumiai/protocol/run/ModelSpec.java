@@ -24,6 +24,11 @@ public record ModelSpec(
     CNN,
     /// ResNet-20 with group instead of batch normalisation.
     RESNET20,
+    /// The network of a `class-diffusion` generator, for domains without a public one: instead of
+    /// telling classes it learns to make images of them. Its sites take steps of Adam, its loss is
+    /// the mean squared error of the predicted `v`, and its accuracy is how often an image's own
+    /// class explains it best.
+    CLASS_DIFFUSION,
     /// A module brought by the user.
     TORCHSCRIPT
   }

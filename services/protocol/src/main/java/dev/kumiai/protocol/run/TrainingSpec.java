@@ -9,13 +9,14 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Positive;
 import org.jspecify.annotations.Nullable;
 
-/// How a site trains in one round: stochastic gradient descent with momentum.
+/// How a site trains in one round: stochastic gradient descent with momentum, or for
+/// CLASS_DIFFUSION Adam with that as its first decay.
 ///
 /// @param epochs passes over the site's data; null where `steps` says the length
 /// @param steps batches to train on; null where `epochs` says the length
 /// @param batchSize samples in a batch
-/// @param learningRate step size of SGD
-/// @param momentum momentum of SGD
+/// @param learningRate step size
+/// @param momentum from 0 to below 1
 /// @param weightDecay L2 penalty, added to the gradient
 /// @param proximalMu weight of FedProx's term mu/2 |w - w_global|^2 (Li et al. 2020, arXiv
 ///   1812.06127); 0 is none

@@ -81,8 +81,9 @@ public sealed interface TaskReport {
   /// The global model was measured.
   ///
   /// @param examples how many samples it was measured on
-  /// @param loss mean cross-entropy in nats
-  /// @param perClass examples and hits of each class that occurred
+  /// @param loss mean cross-entropy in nats; of a generator the mean squared error of `v`
+  /// @param perClass examples and hits of each class that occurred; what a generator hits is an
+  ///   image that its own class explains best
   record Evaluated(long examples, double loss, List<ClassHits> perClass) implements TaskReport {
 
     public Evaluated {

@@ -11,13 +11,14 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import org.jspecify.annotations.Nullable;
 
-/// The vector that tells every block of the UNet the time and the label: two dense layers over
-/// sinusoids of the time (Vaswani et al. 2017, arXiv 1706.03762; Ho et al. 2020, arXiv 2006.11239),
-/// plus the [LabelCondition].
+/// The vector that tells every block of the UNet the time, the label and the words of a prompt: two
+/// dense layers over sinusoids of the time (Vaswani et al. 2017, arXiv 1706.03762; Ho et al. 2020,
+/// arXiv 2006.11239), plus the [LabelCondition], plus the [WordCondition] where there are words to
+/// know.
 ///
-/// Inputs `[rows, embedding]` sinusoids and `[rows, classes + 1]` one-hot labels, output `[rows,
-/// embedding]`.
-final class TimeAndLabel extends AbstractBlock {
+/// Inputs `[rows, embedding]` sinusoids, `[rows, classes + 1]` one-hot labels and, not always,
+/// `[rows, words]` bags of words: without them no row has a word. Output `[rows, embedding]`.
+final class ConditionVector extends AbstractBlock {
 
   private static final double SLOWEST_PERIOD = 10_000;
   private static final double TIME_SCALE = 1000;
@@ -27,13 +28,18 @@ final class TimeAndLabel extends AbstractBlock {
   private final Linear first;
   private final Linear second;
   private final LabelCondition label;
+  private final @Nullable WordCondition words;
 
-  TimeAndLabel(int classes, int embedding) {
+  ConditionVector(int classes, WordList vocabulary, int embedding) {
     this.classes = classes;
     this.embedding = embedding;
     first = addChildBlock("first", Layers.linear(embedding, true));
     second = addChildBlock("second", Layers.linear(embedding, true));
     label = addChildBlock("label", new LabelCondition(classes, embedding));
+    words =
+        vocabulary.isEmpty()
+            ? null
+            : addChildBlock("words", new WordCondition(vocabulary, embedding));
   }
 
   /// `cos(1000 t w_i)` and then `sin(1000 t w_i)` for frequencies `w_i = 10000^(-i / half)`.
@@ -53,8 +59,12 @@ final class TimeAndLabel extends AbstractBlock {
       boolean training,
       @Nullable PairList<String, Object> params) {
     NDArray hidden = Layers.gelu(Layers.apply(first, store, training, inputs.get(0)));
-    NDArray time = Layers.apply(second, store, training, hidden);
-    return new NDList(Layers.gelu(time.add(Layers.apply(label, store, training, inputs.get(1)))));
+    NDArray sum = Layers.apply(second, store, training, hidden);
+    sum = sum.add(Layers.apply(label, store, training, inputs.get(1)));
+    if (words != null && inputs.size() > 2) {
+      sum = sum.add(Layers.apply(words, store, training, inputs.get(2)));
+    }
+    return new NDList(Layers.gelu(sum));
   }
 
   @Override
@@ -62,6 +72,9 @@ final class TimeAndLabel extends AbstractBlock {
     first.initialize(manager, type, Layers.vectors(embedding));
     second.initialize(manager, type, Layers.vectors(embedding));
     label.initialize(manager, type, Layers.vectors(classes + 1));
+    if (words != null) {
+      words.initialize(manager, type, inputShapes[2]);
+    }
   }
 
   @Override
