@@ -272,7 +272,7 @@ class RunSpecTest {
     prompts.putArray("templates").add("a {class}, {lihgt}").add("a photo").add("{class");
     prompts.putObject("attributes").putArray("light").add("dim");
     prompts.putObject("words").put("warp", "bent").put("pit", "deep pit");
-    prompts.put("scenes", 4);
+    prompts.put("scenes", 4).put("model", "writer");
 
     assertThat(mistakes(spec))
         .containsOnlyKeys(
@@ -280,7 +280,8 @@ class RunSpecTest {
             "/generation/prompts/templates/1",
             "/generation/prompts/templates/2",
             "/generation/prompts/words/warp",
-            "/generation/prompts/scenes");
+            "/generation/prompts/scenes",
+            "/generation/prompts/model");
 
     prompts.putArray("templates").add("a {class}, {light}").add(" ");
     prompts.withObjectProperty("attributes").putArray("light").add("dim").addNull();
@@ -327,6 +328,8 @@ class RunSpecTest {
     generation.put("guidance", "PROMPT").remove("prompts");
     assertThat(mistakes(spec)).isEmpty();
     generation.put("generator", "remote:images").put("guidance", "REAL").put("strength", 0.4);
+    assertThat(mistakes(spec)).containsOnlyKeys("/generation/prompts");
+    generation.putObject("prompts").putArray("templates").add("{class}");
     assertThat(mistakes(spec)).isEmpty();
   }
 

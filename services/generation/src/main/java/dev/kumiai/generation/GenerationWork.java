@@ -4,6 +4,10 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.generation.prompt.LlmConfig;
+import dev.kumiai.generation.prompt.SceneWriters;
+import dev.kumiai.generation.remote.RemoteConfig;
+import dev.kumiai.generation.remote.RemoteServices;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
@@ -15,6 +19,7 @@ import dev.kumiai.worker.Workbench;
 import dev.kumiai.worker.generated.SetReport;
 import dev.kumiai.worker.generated.StoredSet;
 import dev.kumiai.worker.process.WorkerConfig;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
@@ -36,12 +41,28 @@ final class GenerationWork implements TaskWork {
   /// Found at the first task: a worker is up before libtorch is loaded.
   private @Nullable EngineDevice device;
 
+  @Inject
+  GenerationWork(WorkerConfig worker, GenerationConfig config, RemoteConfig remote, LlmConfig llm) {
+    this(
+        worker,
+        config,
+        new Generators.Services(
+            new RemoteServices(remote, Clock.systemUTC()),
+            new SceneWriters(llm, Clock.systemUTC())));
+  }
+
+  /// Without anything that somebody else runs.
   GenerationWork(WorkerConfig worker, GenerationConfig config) {
+    this(worker, config, (Generators.Services) null);
+  }
+
+  private GenerationWork(
+      WorkerConfig worker, GenerationConfig config, Generators.@Nullable Services services) {
     this.threads = worker.threads();
     this.precision = config.precision();
     this.making =
         new SetMaking(
-            new Generators(new GeneratorFolders(config.generators().orElse(List.of()))),
+            new Generators(new GeneratorFolders(config.generators().orElse(List.of())), services),
             SiteJudge::of,
             this::device,
             config.diskReserve().asLongValue(),

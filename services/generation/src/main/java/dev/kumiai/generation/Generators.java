@@ -1,23 +1,44 @@
 package dev.kumiai.generation;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.Progress;
+import dev.kumiai.core.prompt.PromptCatalogue;
+import dev.kumiai.core.prompt.Prompts;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.generator.Generator;
 import dev.kumiai.engine.generator.classical.ClassicalAugmentation;
 import dev.kumiai.engine.generator.classical.PublicImages;
+import dev.kumiai.generation.prompt.SceneWriters;
+import dev.kumiai.generation.remote.RemoteServices;
 import dev.kumiai.protocol.run.GeneratorRef;
+import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.worker.SiteFolder;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// The generator that a run means.
+/// The generator that a run means, and what it is told.
 final class Generators {
 
-  private final GeneratorFolders folders;
+  /// What somebody else's computers do for this worker.
+  record Services(RemoteServices images, SceneWriters scenes) {}
 
+  private final GeneratorFolders folders;
+  private final @Nullable Services services;
+
+  /// Of what is at hand alone.
   Generators(GeneratorFolders folders) {
+    this(folders, null);
+  }
+
+  Generators(GeneratorFolders folders, @Nullable Services services) {
     this.folders = folders;
+    this.services = services;
   }
 
   /// A generator that is there, before it takes memory.
@@ -28,7 +49,9 @@ final class Generators {
 
   /// Finds what a task generates with.
   ///
-  /// @throws KumiaiException.NotFound `generator-missing` or `public-images-missing`
+  /// @throws KumiaiException.NotFound `generator-missing`, `public-images-missing` or
+  ///   `remote-unknown`
+  /// @throws KumiaiException.Forbidden `remote-forbidden` by the site's policy
   Found find(TaskSpec.Generate task, SiteFolder site) {
     ImageForm form = new ImageForm(task.data().imageSize(), task.data().channels());
     return switch (task.generation().generator()) {
@@ -39,10 +62,53 @@ final class Generators {
             PublicImages.open(images.name(), site.publicImages(images.name()), form);
         yield _ -> opened;
       }
-      case GeneratorRef.Remote remote ->
-          throw new KumiaiException.Invalid(
-              "generator-unsupported",
-              "this worker cannot generate with %s: name another generator".formatted(remote));
+      case GeneratorRef.Remote remote -> {
+        Generator opened = services(remote.toString()).images().open(remote.name(), site, form);
+        yield _ -> opened;
+      }
     };
+  }
+
+  /// What the generator is told about each sample; null where it is the class alone.
+  ///
+  /// @param classes that samples are made of: only for them a language model is asked
+  /// @throws KumiaiException.Forbidden `llm-forbidden` by the site's policy
+  /// @throws KumiaiException.Unavailable `llm-unavailable`
+  @Nullable Prompts prompts(
+      TaskSpec.Generate task, Collection<String> classes, SiteFolder site, Progress progress) {
+    PromptSpec spec = task.generation().prompts();
+    if (spec == null) {
+      return null;
+    }
+    PromptCatalogue catalogue = spec.catalogue();
+    Map<String, List<String>> scenes =
+        switch (catalogue.mode()) {
+          case SINGLE, MULTIPLE -> Map.of();
+          case LLM -> {
+            String model = Objects.requireNonNullElse(spec.model(), PromptSpec.DEFAULT_MODEL);
+            int count = Objects.requireNonNullElse(spec.scenes(), PromptSpec.DEFAULT_SCENES);
+            yield services("llm:" + model)
+                .scenes()
+                .write(
+                    new SceneWriters.Wish(catalogue, model, count, task.seed()),
+                    classes,
+                    site,
+                    progress);
+          }
+        };
+    return new Prompts(catalogue, task.seed(), scenes);
+  }
+
+  private Services services(String wanted) {
+    if (services == null) {
+      throw unsupported(wanted);
+    }
+    return services;
+  }
+
+  private static KumiaiException unsupported(String wanted) {
+    return new KumiaiException.Invalid(
+        "generator-unsupported",
+        "%s cannot be used here: name another generator, or start a run".formatted(wanted));
   }
 }

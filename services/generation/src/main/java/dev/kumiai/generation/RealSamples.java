@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +59,25 @@ record RealSamples(LabelledImages images) {
     return spec.guidance() != GenerationSpec.Guidance.PROMPT && ofClass(label).isEmpty();
   }
 
-  /// What steers the samples of a class: where real ones are wanted and there are none, the prompt;
-  /// null where the generator cannot do without either.
+  /// Whether samples of a class were to start from real ones and do not.
+  boolean leavesUnguided(GenerationSpec spec, String label, Capabilities capabilities) {
+    return lacks(spec, label)
+        || (spec.guidance() != GenerationSpec.Guidance.PROMPT && seesNone(capabilities));
+  }
+
+  /// Whether a generator never looks at a real sample: one that somebody else runs.
+  private static boolean seesNone(Capabilities capabilities) {
+    return capabilities.guidance().equals(Set.of(Guidance.Kind.PROMPT));
+  }
+
+  /// What steers the samples of a class: where real ones are wanted and there are none, or the
+  /// generator never looks at any, the prompt; null where the generator cannot do without either.
   ///
   /// @throws KumiaiException.Invalid `generator-guidance-unsupported`
   @Nullable Guidance guidance(GenerationSpec spec, String label, Capabilities capabilities) {
     LabelledImages samples = ofClass(label);
     Guidance wanted =
-        lacks(spec, label)
+        leavesUnguided(spec, label, capabilities)
             ? new Guidance.Prompt()
             : switch (spec.guidance()) {
               case PROMPT -> new Guidance.Prompt();

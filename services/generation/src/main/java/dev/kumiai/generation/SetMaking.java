@@ -12,7 +12,6 @@ import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.generator.Capabilities;
 import dev.kumiai.engine.generator.Generator;
 import dev.kumiai.protocol.run.DataSpec;
-import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.generated.GeneratedSample;
@@ -80,14 +79,18 @@ final class SetMaking {
     GeneratedSet set = new GeneratedSet(site, task.planDigest());
     try (Generator generator = generators.find(task, site).load(device)) {
       requireCapable(task, generator.capabilities(), budget);
+      Prompts prompts = generators.prompts(task, budget.keySet(), site, progress);
       try (SetLock _ = set.lock()) {
         // Another process may have finished it while this one waited for its turn.
         if (set.finished().isPresent()) {
           return set.finished().get();
         }
         GrowingSet growing = set.begin(new SetPlan(task, real.digest()), clock.instant());
-        grow(task, generator, real, growing, progress);
-        return set.finish(growing, report(task, growing.samples(), unguided(task, real, budget)));
+        grow(task, generator, real, prompts, growing, progress);
+        return set.finish(
+            growing,
+            report(
+                task, growing.samples(), unguided(task, real, generator.capabilities(), budget)));
       }
     } catch (IOException e) {
       throw new DiskRoom(site.path(), reserveBytes).failure(e);
@@ -113,7 +116,8 @@ final class SetMaking {
       requireCapable(task, generator.capabilities(), SetBudget.of(task));
       GrowingSet growing = GrowingSet.extend(stored.folder());
       requireUndamaged(stored.folder(), growing.samples());
-      grow(task, generator, real, growing, progress);
+      Prompts prompts = generators.prompts(task, SetBudget.of(task).keySet(), site, progress);
+      grow(task, generator, real, prompts, growing, progress);
       growing.force();
       SetReport report = stored.report().after(growing.samples(), null);
       StoredSet.write(stored.folder(), report);
@@ -142,6 +146,7 @@ final class SetMaking {
       TaskSpec.Generate task,
       Generator generator,
       RealSamples real,
+      @Nullable Prompts prompts,
       GrowingSet growing,
       Progress progress)
       throws IOException {
@@ -152,8 +157,8 @@ final class SetMaking {
       if (!kept.isEmpty()) {
         judge.remember(kept);
       }
-      new SetMaker(task, generator, real, prompts(task), judge, growing, batch(form), clock)
-          .make(progress);
+      int batch = Math.min(batch(form), generator.batch());
+      new SetMaker(task, generator, real, prompts, judge, growing, batch, clock).make(progress);
       Optional<QualityReport> quality =
           judge.measure(
               kept(growing, task.data(), form),
@@ -164,11 +169,6 @@ final class SetMaking {
         SetQuality.write(growing.folder(), quality.get());
       }
     }
-  }
-
-  private static @Nullable Prompts prompts(TaskSpec.Generate task) {
-    PromptSpec catalogue = task.generation().prompts();
-    return catalogue == null ? null : new Prompts(catalogue.catalogue(), task.seed());
   }
 
   private static long missing(TaskSpec.Generate task, GrowingSet growing) {
@@ -205,8 +205,13 @@ final class SetMaking {
   }
 
   private static List<String> unguided(
-      TaskSpec.Generate task, RealSamples real, SortedMap<String, Integer> budget) {
-    return budget.keySet().stream().filter(label -> real.lacks(task.generation(), label)).toList();
+      TaskSpec.Generate task,
+      RealSamples real,
+      Capabilities capabilities,
+      SortedMap<String, Integer> budget) {
+    return budget.keySet().stream()
+        .filter(label -> real.leavesUnguided(task.generation(), label, capabilities))
+        .toList();
   }
 
   private static void requireCapable(

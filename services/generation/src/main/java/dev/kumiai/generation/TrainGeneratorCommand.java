@@ -129,7 +129,8 @@ public final class TrainGeneratorCommand implements Callable<Integer> {
           "generator-exists", out + " is there already: delete it or name another file");
     }
     TrainingImages training =
-        TrainingImages.load(data, classes, requirePositive("--per-class", perClass), form(imageSize, channels));
+        TrainingImages.load(
+            data, classes, requirePositive("--per-class", perClass), form(imageSize, channels));
     PrintWriter err = err();
     if (training.skipped() > 0) {
       err.println(training.skipped() + " files could not be read as images and were skipped");

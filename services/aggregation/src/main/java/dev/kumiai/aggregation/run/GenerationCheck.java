@@ -69,6 +69,13 @@ final class GenerationCheck {
               "contradicts guidance PROMPT, which starts from noise alone: leave it out or choose"
                   + " REAL or MIXED"));
     }
+    if (generation.generator() instanceof GeneratorRef.Remote && generation.prompts() == null) {
+      violations.add(
+          new Violation(
+              "/generation/prompts",
+              "are missing, and the generator %s is told in words alone what to make: add some"
+                  .formatted(generation.generator())));
+    }
     Guidance only =
         switch (generation.generator()) {
           case GeneratorRef.Classical _ -> Guidance.REAL;
@@ -105,6 +112,13 @@ final class GenerationCheck {
       violations.add(
           new Violation(
               "/generation/prompts/scenes",
+              "contradicts the mode %s, in which no language model writes: leave it out or choose LLM"
+                  .formatted(prompts.mode())));
+    }
+    if (prompts.model() != null && prompts.mode() != PromptCatalogue.Mode.LLM) {
+      violations.add(
+          new Violation(
+              "/generation/prompts/model",
               "contradicts the mode %s, in which no language model writes: leave it out or choose LLM"
                   .formatted(prompts.mode())));
     }

@@ -29,6 +29,12 @@ public interface Generator extends AutoCloseable {
     return List.of();
   }
 
+  /// How many samples it should be asked for at once, at most: few where they are paid for, because
+  /// those of an interrupted request are lost.
+  default int batch() {
+    return Integer.MAX_VALUE;
+  }
+
   /// What its samples have cost so far besides the time of this machine, which the caller measures.
   default Cost cost() {
     return Cost.NONE;

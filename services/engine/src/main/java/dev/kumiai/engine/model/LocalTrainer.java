@@ -78,7 +78,14 @@ public final class LocalTrainer {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
       Course course =
           new Course(
-              loaded, rule, new Optimiser(plan, rule, loaded), scope, plan, steps, random, progress);
+              loaded,
+              rule,
+              new Optimiser(plan, rule, loaded),
+              scope,
+              plan,
+              steps,
+              random,
+              progress);
       for (int i = 0; i < filled.size(); i++) {
         String part = filled.size() == 1 ? "" : "part %d of %d, ".formatted(i + 1, filled.size());
         course.train(filled.get(i), stepsOfParts.get(i), part);

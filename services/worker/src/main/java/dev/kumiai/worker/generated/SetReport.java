@@ -1,6 +1,8 @@
 package dev.kumiai.worker.generated;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.run.GenerationSpec;
@@ -16,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /// `report.json` of a generated set: what it is and what it was made with. Everything in it follows
 /// from the plan, so two makings of a set have the same report to the last bit; what they cost
-/// stands elsewhere.
+/// stands elsewhere. [#repeatable] tells of the sets whose samples do not.
 ///
 /// @param plan names the set
 /// @param generator the run's reference to what made it
 /// @param classes by name; those without a budget are not in the set
 /// @param unguided classes that were to start from real samples of which the site has none
 /// @param rejection of the whole set by a person; null while it may be used
+@JsonIgnoreProperties(value = "repeatable", allowGetters = true)
 public record SetReport(
     Digest plan,
     GeneratorRef generator,
@@ -83,6 +86,13 @@ public record SetReport(
     byClass.forEach(
         (label, drawn) -> classes.put(label, OfClass.of(budget.getOrDefault(label, 0), drawn)));
     return classes;
+  }
+
+  /// Whether the same plan makes the same samples again, bit for bit on a CPU: not where a service
+  /// makes them that somebody else runs.
+  @JsonProperty
+  public boolean repeatable() {
+    return !(generator instanceof GeneratorRef.Remote);
   }
 
   /// Samples that are there, per class.
