@@ -221,7 +221,10 @@ class KafkaIT {
         connection.rollback();
 
         List<KafkaTopic.Entry> all =
-            events.await(entries -> has(entries, run, EventType.RUN_SUCCEEDED));
+            events.await(
+                entries ->
+                    has(entries, run, EventType.RUN_SUCCEEDED)
+                        && told(entries, run).stream().filter(sent::equals).count() > 1);
         assertThat(told(all, run).stream().filter(sent::equals)).hasSize(2);
         assertTold(aggregators[0], run, all);
       } finally {
