@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The packaged aggregator with the profile `kafka`, and a real broker: what happens to either,
 /// nothing is lost, and what comes twice says so by its id.
+@Tag("slow")
 class KafkaIT {
 
   private static final ObjectMapper MAPPER = KumiaiJson.mapper();
@@ -73,7 +74,6 @@ class KafkaIT {
   }
 
   @Test
-  @Tag("slow")
   void tellsRunsInOrderThoughTheBrokerIsAwayForAMinute() throws Exception {
     nothingIsLostThoughTheBrokerIsAway("minute", Duration.ofMinutes(1));
   }

@@ -18,12 +18,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The aggregator, its database or its bucket's server dies by kill -9 right after each answer, and
 /// nothing that was answered is lost or counted twice; what the strategy remembers of a round is
 /// not, either.
+@Tag("slow")
 class RestartIT {
 
   @TempDir private Path folder = Path.of("");

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,8 +77,13 @@ public final class GeneratorExportCommand extends WithHelp implements Callable<I
         arguments.addFirst(weights.toString());
         return DelegatedVerb.run(Service.GENERATION, VERB, arguments);
       } finally {
-        Files.deleteIfExists(weights);
-        Files.deleteIfExists(folder);
+        // The download may have left a lock or a part beside it.
+        try (Stream<Path> left = Files.list(folder)) {
+          for (Path file : left.toList()) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(folder);
       }
     } catch (IOException e) {
       throw new KumiaiException.Unavailable(
