@@ -62,8 +62,7 @@ class FederatedGeneratorIT {
             System.getProperty("java.home"));
     List<String> command =
         Stream.concat(
-                Stream.of("bash", Checkout.ROOT.resolve("kumiai").toString()),
-                Stream.of(arguments))
+                Stream.of("bash", Checkout.ROOT.resolve("kumiai").toString()), Stream.of(arguments))
             .toList();
     try (Service service = Service.start("kumiai", folder, environment, command)) {
       int status = service.awaitExit(SOON);
@@ -87,8 +86,7 @@ class FederatedGeneratorIT {
       Workers.awaitAnnounced(aggregator, training, experiment.sites());
 
       // When a run trains a generator, and its model is exported
-      RunView trained =
-          aggregator.awaitEnd(aggregator.createRun(training(experiment)).run());
+      RunView trained = aggregator.awaitEnd(aggregator.createRun(training(experiment)).run());
       assertThat(trained.phase()).as(trained.reason()).isEqualTo(RunPhase.SUCCEEDED);
       String said =
           kumiai(
@@ -118,8 +116,7 @@ class FederatedGeneratorIT {
       RunView generated =
           aggregator.awaitEnd(
               aggregator
-                  .createRun(
-                      Specs.of(experiment.data(), experiment.sites(), 1, budget, null))
+                  .createRun(Specs.of(experiment.data(), experiment.sites(), 1, budget, null))
                   .run());
       assertThat(generated.phase()).as(generated.reason()).isEqualTo(RunPhase.SUCCEEDED);
     }
