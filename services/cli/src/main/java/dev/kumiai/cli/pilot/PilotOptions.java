@@ -103,17 +103,6 @@ public final class PilotOptions {
     return experiment.material(experiment.publicImagesAtSites(), firstSeed);
   }
 
-  /// Whether any arm needs the generator's file.
-  boolean needsGenerator() {
-    return arms.stream()
-        .anyMatch(
-            arm ->
-                switch (arm) {
-                  case GENERATION, SHUFFLED_LABELS, GENERATED_ONLY -> true;
-                  case NONE, CLASSICAL, PUBLIC, PUBLIC_ONLY, IID -> false;
-                });
-  }
-
   /// Null where there is none.
   @Nullable Sweep sweep() {
     return sweep.isEmpty()

@@ -50,17 +50,16 @@ public record SiteClassifier(
     Split split = Split.everyNthOfEachClass(own, HELD_OUT);
     Network network = Network.of(Architecture.CNN, own.form(), own.classes().size());
     ModelWeights weights = Training.train(network, split.others(), seed, device, progress);
-    return Optional.of(given(network, weights, split.nth(), device));
+    return Optional.of(tried(network, weights, split.nth(), device));
   }
 
-  /// One that was trained elsewhere, such as the current global model of a run.
-  ///
-  /// @param tried images of the site that it was not trained on
-  public static SiteClassifier given(
-      Network network, ModelWeights weights, LabelledImages tried, EngineDevice device) {
+  /// @param heldOut images of the site that it was not trained on
+  private static SiteClassifier tried(
+      Network network, ModelWeights weights, LabelledImages heldOut, EngineDevice device) {
     SortedMap<String, Double> recognised = new TreeMap<>();
-    if (!tried.isEmpty()) {
-      Evaluation evaluation = new Evaluator(device).evaluate(network, weights, tried, (_, _) -> {});
+    if (!heldOut.isEmpty()) {
+      Evaluation evaluation =
+          new Evaluator(device).evaluate(network, weights, heldOut, (_, _) -> {});
       evaluation.perClass().stream()
           .filter(c -> c.examples() >= LEAST_TRIED)
           .forEach(c -> recognised.put(c.label(), (double) c.hits() / c.examples()));

@@ -42,13 +42,6 @@ public final class SiteEye implements AutoCloseable {
     return new SiteEye(own, device, SiteClassifier.train(own, seed, device, progress).orElse(null));
   }
 
-  /// Looks with a given classifier, such as the current global model of a run.
-  ///
-  /// @param own the site's private images, under all classes of the run; may be empty
-  public static SiteEye with(SiteClassifier classifier, LabelledImages own, EngineDevice device) {
-    return new SiteEye(own, device, classifier);
-  }
-
   Optional<SiteClassifier> classifier() {
     return Optional.ofNullable(classifier);
   }
