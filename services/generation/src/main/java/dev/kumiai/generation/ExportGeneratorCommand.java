@@ -8,7 +8,6 @@ import dev.kumiai.engine.generator.GeneratorCard;
 import dev.kumiai.engine.generator.GeneratorFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,10 +95,7 @@ public final class ExportGeneratorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Files.exists(out)) {
-      throw new KumiaiException.Conflict(
-          "generator-exists", out + " is there already: delete it or name another file");
-    }
+    TrainGeneratorCommand.requireAbsent(out);
     Digest digest;
     try (SafetensorsFile weights = SafetensorsFile.open(file)) {
       weights.requireFinite();

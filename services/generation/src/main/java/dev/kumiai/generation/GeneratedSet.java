@@ -2,17 +2,16 @@ package dev.kumiai.generation;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.worker.DurableFiles;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.Trees;
 import dev.kumiai.worker.generated.Manifest;
 import dev.kumiai.worker.generated.SetReport;
 import dev.kumiai.worker.generated.StoredSet;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,21 +85,14 @@ final class GeneratedSet {
   StoredSet finish(GrowingSet grown, SetReport report) throws IOException {
     grown.force();
     StoredSet.write(partial, report);
-    force(partial);
+    DurableFiles.forceFolder(partial);
     if (Files.exists(folder)) {
       // A folder of its name without a report, which nobody here made.
       Trees.delete(folder);
     }
     Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
-    force(site.generated());
+    DurableFiles.forceFolder(site.generated());
     return new StoredSet(folder, report);
-  }
-
-  /// Makes the names in a folder durable.
-  private static void force(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   /// Deletes what was left of other sets long ago.

@@ -3,7 +3,7 @@ package dev.kumiai.generation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kumiai.core.Cost;
 import dev.kumiai.protocol.KumiaiJson;
-import dev.kumiai.worker.generated.Manifest;
+import dev.kumiai.worker.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ record SetCost(Instant begun, Instant newest, Cost spent) {
   }
 
   void write(Path folder) throws IOException {
-    Manifest.replaceFile(folder.resolve(NAME), JSON.writeValueAsBytes(this));
+    DurableFiles.replace(folder.resolve(NAME), JSON.writeValueAsBytes(this));
   }
 
   /// With what one more batch took.

@@ -5,7 +5,7 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.KumiaiJson;
 import dev.kumiai.protocol.task.TaskSpec;
-import dev.kumiai.worker.generated.Manifest;
+import dev.kumiai.worker.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ record SetPlan(TaskSpec.Generate task, Digest real) {
   }
 
   void write(Path folder) throws IOException {
-    Manifest.replaceFile(
+    DurableFiles.replace(
         folder.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
   }
 }

@@ -5,8 +5,8 @@ import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.core.quality.FilterCounts;
 import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.worker.DurableFiles;
 import dev.kumiai.worker.generated.GeneratedSample;
-import dev.kumiai.worker.generated.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class SetQuality {
   }
 
   static void write(Path folder, QualityReport report) throws IOException {
-    Manifest.replaceFile(
+    DurableFiles.replace(
         folder.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
   }
 

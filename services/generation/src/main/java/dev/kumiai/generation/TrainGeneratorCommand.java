@@ -124,10 +124,7 @@ public final class TrainGeneratorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Files.exists(out)) {
-      throw new KumiaiException.Conflict(
-          "generator-exists", out + " is there already: delete it or name another file");
-    }
+    requireAbsent(out);
     TrainingImages training =
         TrainingImages.load(
             data, classes, requirePositive("--per-class", perClass), form(imageSize, channels));
@@ -168,6 +165,14 @@ public final class TrainGeneratorCommand implements Callable<Integer> {
 
   private PrintWriter err() {
     return Objects.requireNonNull(spec).commandLine().getErr();
+  }
+
+  /// A generator is never overwritten: runs name it by its digest.
+  static void requireAbsent(Path out) {
+    if (Files.exists(out)) {
+      throw new KumiaiException.Conflict(
+          "generator-exists", out + " is there already: delete it or name another file");
+    }
   }
 
   static ImageForm form(int imageSize, int channels) {

@@ -22,8 +22,6 @@ import java.util.Set;
 /// Follows a pilot to its end: a line for every run that is over, and below it what goes on.
 final class PilotWatch {
 
-  private static final Duration LIVE_PAUSE = Duration.ofMillis(500);
-  private static final Duration PLAIN_PAUSE = Duration.ofSeconds(1);
   private static final int BAR_CELLS = 30;
 
   private final AggregatorClient client;
@@ -58,7 +56,7 @@ final class PilotWatch {
         }
         area.draw(live(now));
         check.run();
-        pause();
+        terminal.pause();
       }
     } catch (KumiaiException.Unavailable e) {
       // Why the aggregator is away is the better answer: it ended, or Ctrl-C ends everything.
@@ -113,14 +111,5 @@ final class PilotWatch {
     String amount = run.amount() == null ? "" : "  (" + run.amount().inWords() + ")";
     return "%3d of %d   seed %-3d %-16s%s"
         .formatted(run.number() + 1, pilot.planned(), seed, run.arm().text(), amount);
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(terminal.live() ? LIVE_PAUSE : PLAIN_PAUSE);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new KumiaiException.Cancelled("interrupted");
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.kumiai.cli.run;
 
 import dev.kumiai.cli.terminal.LiveArea;
 import dev.kumiai.cli.terminal.Terminal;
-import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.protocol.client.AggregatorClient;
 import dev.kumiai.protocol.run.RunView;
@@ -12,9 +11,6 @@ import java.util.List;
 
 /// Follows a run to its end and shows it: drawn in place on a terminal, as lines elsewhere.
 public final class RunWatch {
-
-  private static final Duration LIVE_PAUSE = Duration.ofMillis(300);
-  private static final Duration PLAIN_PAUSE = Duration.ofSeconds(1);
 
   /// How often a plain log hears of work that has not ended.
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(20);
@@ -53,7 +49,7 @@ public final class RunWatch {
           lastSign = System.nanoTime();
         }
         check.run();
-        pause();
+        terminal.pause();
       }
     }
   }
@@ -63,14 +59,5 @@ public final class RunWatch {
     boolean quarantines = now.spec().round().maxFaults() > 0;
     return new Snapshot(
         now, aggregator.rounds(run), quarantines ? aggregator.sites(run) : List.of());
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(terminal.live() ? LIVE_PAUSE : PLAIN_PAUSE);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new KumiaiException.Cancelled("interrupted");
-    }
   }
 }

@@ -1,10 +1,12 @@
 package dev.kumiai.cli.terminal;
 
+import dev.kumiai.core.KumiaiException;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 /// @param glyphs the signs that the stream's charset has
 public record Terminal(PrintStream out, boolean live, boolean coloured, Glyphs glyphs) {
 
+  private static final Duration LIVE_PAUSE = Duration.ofMillis(300);
+  private static final Duration PLAIN_PAUSE = Duration.ofSeconds(1);
   private static final int USUAL_COLUMNS = 80;
   private static final int USUAL_ROWS = 24;
 
@@ -55,6 +59,18 @@ public record Terminal(PrintStream out, boolean live, boolean coloured, Glyphs g
   public void print(List<String> lines) {
     lines.forEach(out::println);
     out.flush();
+  }
+
+  /// Waits a moment before what is shown is looked at again.
+  ///
+  /// @throws KumiaiException.Cancelled when the thread is interrupted; it stays interrupted
+  public void pause() {
+    try {
+      Thread.sleep(live ? LIVE_PAUSE : PLAIN_PAUSE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new KumiaiException.Cancelled("interrupted");
+    }
   }
 
   /// The screen's size now; a person may change it at any time.

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.worker.DurableFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -43,13 +41,8 @@ final class OutgoingLog {
   void append(String endpoint, String text) {
     Line line =
         new Line(clock.instant(), endpoint, text, Digest.of(text.getBytes(StandardCharsets.UTF_8)));
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      ByteBuffer left = ByteBuffer.wrap(bytes(line));
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(true);
+    try {
+      DurableFiles.append(file, bytes(line));
     } catch (IOException e) {
       throw new KumiaiException.Unavailable(
           "outgoing-log-unwritable",

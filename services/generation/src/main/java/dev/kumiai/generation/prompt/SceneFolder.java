@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.worker.DurableFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,26 +63,11 @@ final class SceneFolder {
   }
 
   void keep(Asked asked, List<String> scenes) {
-    Path file = file(asked);
-    Path next = file.resolveSibling("." + file.getFileName() + ".new");
     try {
       Files.createDirectories(folder);
-      try (FileChannel channel =
-          FileChannel.open(
-              next,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer left =
-            ByteBuffer.wrap(
-                JSON.writerWithDefaultPrettyPrinter()
-                    .writeValueAsBytes(new Written(asked, scenes)));
-        while (left.hasRemaining()) {
-          channel.write(left);
-        }
-        channel.force(true);
-      }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.replace(
+          file(asked),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Written(asked, scenes)));
     } catch (IOException e) {
       throw new KumiaiException.Unavailable(
           "scenes-unwritable",

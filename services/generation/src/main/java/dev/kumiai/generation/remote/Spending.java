@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.worker.DurableFiles;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,7 +78,7 @@ final class Spending {
           requireWithinLimit(paid, money);
         }
         all.put(service, new Paid(paid.add(money), price.currency()));
-        write(JSON.writeValueAsBytes(all));
+        DurableFiles.replace(site.resolve(NAME), JSON.writeValueAsBytes(all));
       } catch (IOException e) {
         throw new KumiaiException.Unavailable(
             "spending-unwritable",
@@ -120,22 +119,5 @@ final class Spending {
                   limit.toPlainString(),
                   service));
     }
-  }
-
-  private void write(byte[] content) throws IOException {
-    Path next = site.resolve("." + NAME + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer left = ByteBuffer.wrap(content);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(true);
-    }
-    Files.move(next, site.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.worker.DurableFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,36 +89,14 @@ public record Manifest(List<GeneratedSample> samples, long bytes) {
             folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       file.truncate(bytes);
       file.position(bytes);
-      writeAll(file, lines);
+      DurableFiles.write(file, lines);
     }
     return bytes + lines.length;
   }
 
   /// Puts other samples in the place of these, all at once.
   public static void replace(Path folder, List<GeneratedSample> samples) throws IOException {
-    replaceFile(folder.resolve(NAME), lines(samples));
-  }
-
-  /// Gives a file another content, durably: whoever reads it sees the old or the new one.
-  public static void replaceFile(Path file, byte[] content) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      writeAll(channel, content);
-    }
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void writeAll(FileChannel file, byte[] content) throws IOException {
-    ByteBuffer left = ByteBuffer.wrap(content);
-    while (left.hasRemaining()) {
-      file.write(left);
-    }
-    file.force(true);
+    DurableFiles.replace(folder.resolve(NAME), lines(samples));
   }
 
   private static byte[] lines(List<GeneratedSample> samples) {

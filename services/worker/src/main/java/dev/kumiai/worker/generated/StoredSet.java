@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.worker.DurableFiles;
 import dev.kumiai.worker.SiteFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,7 +96,7 @@ public record StoredSet(Path folder, SetReport report) {
 
   /// Gives the set another report, whole or not at all.
   public static void write(Path folder, SetReport report) throws IOException {
-    Manifest.replaceFile(
+    DurableFiles.replace(
         folder.resolve(REPORT), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
   }
 }

@@ -7,6 +7,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.privacy.CountNoise;
 import dev.kumiai.core.privacy.PrivacyLoss;
 import dev.kumiai.protocol.KumiaiJson;
+import dev.kumiai.worker.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 
@@ -86,7 +86,7 @@ final class PrivacyLedger {
               release.get());
       append(channel, spending);
       if (lines.isEmpty()) {
-        forceFolder();
+        DurableFiles.forceFolderOf(file);
       }
       return spending.released();
     } catch (IOException e) {
@@ -136,22 +136,8 @@ final class PrivacyLedger {
   }
 
   private static void append(FileChannel channel, Spending spending) throws IOException {
-    ByteBuffer line =
-        ByteBuffer.wrap(
-            (JSON.writeValueAsString(spending) + '\n').getBytes(StandardCharsets.UTF_8));
     channel.position(channel.size());
-    while (line.hasRemaining()) {
-      channel.write(line);
-    }
-    channel.force(true);
-  }
-
-  /// Makes the name of a new file durable, too.
-  private void forceFolder() throws IOException {
-    try (FileChannel folder =
-        FileChannel.open(
-            Objects.requireNonNull(file.toAbsolutePath().getParent()), StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    DurableFiles.write(
+        channel, (JSON.writeValueAsString(spending) + '\n').getBytes(StandardCharsets.UTF_8));
   }
 }

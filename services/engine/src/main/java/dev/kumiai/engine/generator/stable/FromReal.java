@@ -1,8 +1,8 @@
 package dev.kumiai.engine.generator.stable;
 
-import dev.kumiai.core.KumiaiException;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.LabelledImages;
+import dev.kumiai.engine.generator.Guidance;
 import dev.kumiai.engine.generator.SampleOrder;
 import java.util.stream.IntStream;
 
@@ -20,23 +20,8 @@ final class FromReal {
   FromReal(FromNoise noise, double strength, LabelledImages samples, ImageForm form) {
     this.noise = noise;
     this.strength = strength;
-    this.samples = requireOfClass(samples, noise.label(), form);
+    this.samples = Guidance.requireOfClass(samples, noise.label(), form);
     this.order = new SampleOrder(noise.seed(), noise.label(), samples.size());
-  }
-
-  private static LabelledImages requireOfClass(
-      LabelledImages samples, String label, ImageForm form) {
-    boolean allOfClass = true;
-    for (int i = 0; i < samples.size(); i++) {
-      allOfClass &= samples.classes().get(samples.label(i)).equals(label);
-    }
-    if (!allOfClass || !samples.form().equals(form)) {
-      throw new KumiaiException.Invalid(
-          "guidance-samples-mismatch",
-          "real samples that guide the class '%s' are all of it, in the generator's form %s"
-              .formatted(label, form));
-    }
-    return samples;
   }
 
   LabelledImages make(int[] indices, LatentDiffusion.Steering steering, StableDiffusion.Told told) {
