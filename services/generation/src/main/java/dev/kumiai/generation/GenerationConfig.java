@@ -24,6 +24,11 @@ public interface GenerationConfig {
   @WithDefault("256M")
   MemorySize diskReserve();
 
+  /// Whether finished sets are measured against the private samples, which takes two trainings of a
+  /// small network for each. Filters work without.
+  @WithDefault("true")
+  boolean measures();
+
   /// How numbers are kept while a generator computes on a GPU: `float32` or `bfloat16`. A CPU
   /// always uses float32.
   @WithDefault("float32")

@@ -63,7 +63,7 @@ final class GenerationWork implements TaskWork {
     this.making =
         new SetMaking(
             new Generators(new GeneratorFolders(config.generators().orElse(List.of())), services),
-            SiteJudge::of,
+            SiteJudge.measuring(config.measures()),
             this::device,
             config.diskReserve().asLongValue(),
             Clock.systemUTC());

@@ -40,14 +40,14 @@ public final class RegenerateCommand extends GeneratedCommand.OfOneSet {
         EngineDevice.detect(
             TrainGeneratorCommand.requirePositive("--threads", threads),
             EngineDevice.Precision.FLOAT32);
+    StoredSet set = sets().finished(plan);
     SetMaking making =
         new SetMaking(
             new Generators(new GeneratorFolders(generators)),
-            SiteJudge::of,
+            SiteJudge.measuring(SetQuality.find(set.folder()).isPresent()),
             () -> device,
             GenerationConfig.DEFAULT_DISK_RESERVE_BYTES,
             Clock.systemUTC());
-    StoredSet set = sets().finished(plan);
     try (Interruption interruption = new Interruption();
         ProgressLine line = ProgressLine.onTerminal(err())) {
       StoredSet after =

@@ -5,12 +5,10 @@ import dev.kumiai.core.quality.FilterCounts;
 import dev.kumiai.core.quality.FilterRules;
 import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.core.quality.Verdict;
-import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.quality.QualityOfSet;
 import dev.kumiai.engine.quality.SiteEye;
 import dev.kumiai.engine.quality.SiteFilter;
-import dev.kumiai.protocol.task.TaskSpec;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -21,21 +19,30 @@ final class SiteJudge implements SetJudge {
 
   private final SiteEye eye;
   private final SiteFilter filter;
+  private final boolean measures;
   private final long seed;
 
-  private SiteJudge(SiteEye eye, FilterRules rules, long seed) {
+  private SiteJudge(SiteEye eye, FilterRules rules, boolean measures, long seed) {
     this.eye = eye;
     this.filter = new SiteFilter(rules, eye);
+    this.measures = measures;
     this.seed = seed;
   }
 
-  static SetJudge of(
-      TaskSpec.Generate task, RealSamples real, EngineDevice device, Progress progress) {
-    Progress preparing = (_, _) -> progress.report(0, "looking at the private samples");
-    return new SiteJudge(
-        SiteEye.open(real.images(), task.seed(), device, preparing),
-        task.generation().filters().rules(),
-        task.seed());
+  /// Judges of sets. What is neither filtered by labels or private samples nor measured takes no
+  /// training.
+  ///
+  /// @param measures whether finished sets are measured
+  static SetMaking.Judges measuring(boolean measures) {
+    return (task, real, device, progress) -> {
+      FilterRules rules = task.generation().filters().rules();
+      Progress preparing = (_, _) -> progress.report(0, "looking at the private samples");
+      SiteEye eye =
+          measures || rules.labels() || rules.nearCopies()
+              ? SiteEye.open(real.images(), task.seed(), device, preparing)
+              : SiteEye.untrained(real.images(), device);
+      return new SiteJudge(eye, rules, measures, task.seed());
+    };
   }
 
   @Override
@@ -51,9 +58,11 @@ final class SiteJudge implements SetJudge {
   @Override
   public Optional<QualityReport> measure(
       LabelledImages kept, BitSet guides, Map<String, FilterCounts> filtered, Progress progress) {
-    return Optional.of(
-        new QualityOfSet(eye, seed)
-            .measure(kept, guides, filtered, (_, _) -> progress.report(1, "measuring the set")));
+    return measures
+        ? Optional.of(
+            new QualityOfSet(eye, seed)
+                .measure(kept, guides, filtered, (_, _) -> progress.report(1, "measuring the set")))
+        : Optional.empty();
   }
 
   /// Closes the eye with the filter.

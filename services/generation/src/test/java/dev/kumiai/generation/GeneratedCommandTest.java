@@ -55,7 +55,7 @@ final class GeneratedCommandTest {
     EngineDevice device = EngineDevice.cpu(1);
     return new SetMaking(
         new Generators(new GeneratorFolders(List.of(generators))),
-        SiteJudge::of,
+        SiteJudge.measuring(true),
         () -> device,
         0,
         Clock.systemUTC());

@@ -10,7 +10,6 @@ import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.core.quality.DropReason;
-import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.data.ImageSets;
@@ -29,9 +28,7 @@ import dev.kumiai.worker.Workbench;
 import dev.kumiai.worker.generated.Rejection;
 import dev.kumiai.worker.generated.SetReport;
 import dev.kumiai.worker.generated.StoredSet;
-import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,7 +36,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -71,7 +67,7 @@ final class GenerationWorkTest {
 
   @BeforeEach
   void open() {
-    work = new GenerationWork(new TestConfig(), config(Optional.of(List.of(generators))));
+    work = new GenerationWork(new TestConfig(), GenerationSettings.of(generators));
     site = new SiteFolder(root.resolve("plant-a"));
   }
 
@@ -242,6 +238,19 @@ final class GenerationWorkTest {
   }
 
   @Test
+  void measuresNothingWhereTheSiteSaysSo() throws Exception {
+    ImageFolderWriter.write(Shades.images(20), Files.createDirectories(site.privateData("shades")));
+    work = new GenerationWork(new TestConfig(), GenerationSettings.of(generators).unmeasured());
+    TaskSpec.Generate task = mixed(Map.of("bright", 6), 0.5);
+
+    TaskReport.Generated report = generate(task);
+
+    assertThat(report.counts()).isEqualTo(Map.of("bright", 6));
+    assertThat(report.quality()).isNull();
+    assertThat(site.generated(task.planDigest()).resolve("quality.json")).doesNotExist();
+  }
+
+  @Test
   void tellsHowFarTheWholeSetIs() {
     List<Double> fractions = new ArrayList<>();
 
@@ -274,7 +283,7 @@ final class GenerationWorkTest {
     Files.createDirectories(other);
     byte[] whole = Files.readAllBytes(generators.resolve("shades.safetensors"));
     Files.write(other.resolve("cut.safetensors"), Arrays.copyOf(whole, whole.length / 2));
-    work = new GenerationWork(new TestConfig(), config(Optional.of(List.of(generators, other))));
+    work = new GenerationWork(new TestConfig(), GenerationSettings.of(generators, other));
     Digest missing = Digest.of(new byte[] {7});
 
     assertThatThrownBy(() -> perform(task(missing, FORM, Map.of("bright", 1)), Progress.SILENT))
@@ -288,7 +297,7 @@ final class GenerationWorkTest {
 
   @Test
   void saysThatNoFolderForGeneratorsIsSet() {
-    work = new GenerationWork(new TestConfig(), config(Optional.empty()));
+    work = new GenerationWork(new TestConfig(), GenerationSettings.NO_FOLDERS);
 
     assertThatThrownBy(() -> perform(task(Map.of("bright", 1)), Progress.SILENT))
         .hasMessageContaining("kumiai.generation.generators");
@@ -384,24 +393,5 @@ final class GenerationWorkTest {
           .sorted()
           .toList();
     }
-  }
-
-  private static GenerationConfig config(Optional<List<Path>> folders) {
-    return new GenerationConfig() {
-      @Override
-      public Optional<List<Path>> generators() {
-        return folders;
-      }
-
-      @Override
-      public MemorySize diskReserve() {
-        return new MemorySize(BigInteger.valueOf(DEFAULT_DISK_RESERVE_BYTES));
-      }
-
-      @Override
-      public EngineDevice.Precision precision() {
-        return EngineDevice.Precision.FLOAT32;
-      }
-    };
   }
 }

@@ -9,7 +9,6 @@ import dev.kumiai.core.Progress;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
-import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.Castings;
 import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.ImageForm;
@@ -27,15 +26,12 @@ import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.TaskResult;
 import dev.kumiai.worker.Workbench;
 import dev.kumiai.worker.generated.StoredSet;
-import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,27 +52,10 @@ final class GeneratorsTest {
   @BeforeEach
   void fill() throws IOException {
     site = new SiteFolder(root.resolve("plant-a"));
-    work = new GenerationWork(new TestConfig(), new NoFolders());
+    work = new GenerationWork(new TestConfig(), GenerationSettings.NO_FOLDERS);
     for (String label : List.of("pit", "crack")) {
       ImageFolderWriter.write(
           CASTINGS.ofClass(label), Files.createDirectories(site.privateData("castings")));
-    }
-  }
-
-  private record NoFolders() implements GenerationConfig {
-    @Override
-    public Optional<List<Path>> generators() {
-      return Optional.empty();
-    }
-
-    @Override
-    public MemorySize diskReserve() {
-      return new MemorySize(BigInteger.ONE);
-    }
-
-    @Override
-    public EngineDevice.Precision precision() {
-      return EngineDevice.Precision.FLOAT32;
     }
   }
 

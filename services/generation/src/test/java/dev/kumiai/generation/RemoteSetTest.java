@@ -103,7 +103,8 @@ class RemoteSetTest {
     LlmConfig writer =
         Configured.writer(Map.of("url", studio.server().baseUrl() + "/v1", "model", "tiny-1"));
     GenerationWork work =
-        new GenerationWork(new TestConfig(), new NoGenerators(), Configured.studio(all), writer);
+        new GenerationWork(
+            new TestConfig(), GenerationSettings.NO_FOLDERS, Configured.studio(all), writer);
     TaskSpec task =
         new TaskSpec.Generate(
             PLAN,

@@ -105,7 +105,7 @@ final class SetMakingTest {
   }
 
   private static SetMaking plain() {
-    return making(SiteJudge::of);
+    return making(SiteJudge.measuring(true));
   }
 
   private static SetReport.OfClass of(StoredSet set, String label) {

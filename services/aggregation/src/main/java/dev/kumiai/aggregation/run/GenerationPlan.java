@@ -14,6 +14,7 @@ import dev.kumiai.core.budget.BudgetAllocation;
 import dev.kumiai.protocol.KumiaiJson;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.GenerationSpec;
+import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.site.DatasetCounts;
 import java.nio.charset.StandardCharsets;
@@ -95,8 +96,11 @@ public final class GenerationPlan {
           known.keySet().retainAll(classes);
           held.put(site, known);
         });
-    return allocation(generation.allocation())
-        .allocate(classes, held, Math.toIntExact(total(generation, privateSamples(counts))));
+    BudgetAllocation allocation = allocation(generation.allocation());
+    int total = Math.toIntExact(total(generation, privateSamples(counts)));
+    return generation.generator() instanceof GeneratorRef.Classical
+        ? allocation.allocateToHeld(classes, held, total)
+        : allocation.allocate(classes, held, total);
   }
 
   /// Samples that all sites together generate.

@@ -73,6 +73,18 @@ class GenerationPlanTest {
 
   private static final RunSpec PLAIN = spec(7, DATA, generation(Allocation.DEFICIT, 10, 2));
 
+  /// As many as any other generator makes there, or it would be no fair control.
+  @Test
+  void augmentationMakesAsManyOfTheClassesThatASiteHolds() {
+    GenerationSpec classical =
+        GenerationSpec.ofTotal(new GeneratorRef.Classical(), 40).withAllocation(Allocation.DEFICIT);
+    SortedMap<SiteId, DatasetCounts> counts = counts(10, 0, 10, 20);
+
+    assertThat(GenerationPlan.participants(spec(7, DATA, classical), counts))
+        .extracting(Participant::budget)
+        .containsExactly(Map.of("x", 30), Map.of("x", 10));
+  }
+
   @ParameterizedTest
   @EnumSource
   void budgetsSumToTheTotal(Allocation allocation) {

@@ -109,6 +109,28 @@ public enum BudgetAllocation {
     return result;
   }
 
+  /// The same parts of sites, each spread over the classes that its site holds, by the same rule:
+  /// for a generator that varies samples and cannot make a class of which there are none. A site
+  /// without samples gets nothing, and its part goes to nobody.
+  ///
+  /// @return for each site its samples to generate of each class that it holds
+  /// @throws KumiaiException.Invalid as [#allocate]
+  public SortedMap<SiteId, Map<String, Integer>> allocateToHeld(
+      List<String> classes, Map<SiteId, Map<String, Integer>> counts, int total) {
+    SortedMap<SiteId, Map<String, Integer>> budgets = allocate(classes, counts, total);
+    budgets.replaceAll(
+        (site, budget) -> {
+          Map<String, Integer> own = new LinkedHashMap<>(counts.getOrDefault(site, Map.of()));
+          own.values().removeIf(count -> count == 0);
+          List<String> held = classes.stream().filter(own::containsKey).toList();
+          int part = budget.values().stream().mapToInt(Integer::intValue).sum();
+          return held.isEmpty()
+              ? Map.of()
+              : allocate(held, Map.of(site, own), part).getOrDefault(site, Map.of());
+        });
+    return budgets;
+  }
+
   /// Budgets per site.
   List<Long> perSite(List<Long> sizes, long total) {
     throw new UnsupportedOperationException(name() + " decides on classes");

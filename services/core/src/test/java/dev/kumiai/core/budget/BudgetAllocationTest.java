@@ -96,6 +96,24 @@ class BudgetAllocationTest {
   }
 
   @Test
+  void heldClassesTakeThePartOfThoseThatTheirSiteLacks() {
+    Map<SiteId, Map<String, Integer>> counts =
+        Map.of(
+            MILL, Map.of("scratch", 10, "pit", 2),
+            FOUNDRY, Map.of("scratch", 0, "pit", 50),
+            PRESS, Map.of());
+
+    // All of it: mill 0 + 7, foundry 9 + 0, press 9 + 9, and level 9 for the mill's own classes.
+    assertThat(BudgetAllocation.DEFICIT.allocateToHeld(CLASSES, counts, 34))
+        .containsEntry(MILL, Map.of("scratch", 0, "pit", 7))
+        .containsEntry(FOUNDRY, Map.of("pit", 9))
+        .containsEntry(PRESS, Map.of());
+    assertThat(BudgetAllocation.EQUAL.allocateToHeld(CLASSES, counts, 30))
+        .containsEntry(MILL, Map.of("scratch", 5, "pit", 5))
+        .containsEntry(FOUNDRY, Map.of("pit", 10));
+  }
+
+  @Test
   void largestRemainderGivesTheKnownSeats() {
     // Wikipedia's example of Hamilton's rule: 100,000 votes, 10 seats.
     assertThat(

@@ -78,6 +78,28 @@ class BudgetLawsTest {
   }
 
   @Property(seed = SEED)
+  void heldClassesGetAllThatTheirSiteWouldGenerate(
+      @ForAll BudgetAllocation rule,
+      @ForAll("counts") Counts counts,
+      @ForAll @IntRange(max = 10_000) int total) {
+    var held = rule.allocateToHeld(counts.classes(), counts.bySite(), total);
+
+    var usual = counts.allocate(rule, total);
+    assertThat(held.keySet()).isEqualTo(usual.keySet());
+    held.forEach(
+        (site, budget) -> {
+          Map<String, Integer> own = Map.copyOf(counts.bySite().getOrDefault(site, Map.of()));
+          assertThat(budget.keySet()).allMatch(label -> own.getOrDefault(label, 0) > 0);
+          assertThat(sum(budget))
+              .isEqualTo(sum(own) == 0 ? 0 : sum(usual.getOrDefault(site, Map.of())));
+        });
+  }
+
+  private static int sum(Map<String, Integer> samples) {
+    return samples.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  @Property(seed = SEED)
   void theOrderInWhichSitesAreGivenChangesNothing(
       @ForAll BudgetAllocation rule,
       @ForAll("counts") Counts counts,

@@ -42,6 +42,14 @@ public final class SiteEye implements AutoCloseable {
     return new SiteEye(own, device, SiteClassifier.train(own, seed, device, progress).orElse(null));
   }
 
+  /// Without a classifier: for who neither judges labels nor looks for copies, and measures
+  /// nothing.
+  ///
+  /// @param own the site's private images, under all classes of the run; may be empty
+  public static SiteEye untrained(LabelledImages own, EngineDevice device) {
+    return new SiteEye(own, device, null);
+  }
+
   Optional<SiteClassifier> classifier() {
     return Optional.ofNullable(classifier);
   }

@@ -33,8 +33,8 @@ public final class SiteFilter implements SampleFilter<LabelledImages> {
   public SiteFilter(FilterRules rules, SiteEye eye) {
     this.rules = rules;
     this.eye = eye;
-    LabelledImages images = eye.own();
-    this.classes = images.classes();
+    this.classes = eye.own().classes();
+    LabelledImages images = rules.nearCopies() ? eye.own() : eye.own().select(new int[0]);
     this.own = PrivateImages.of(images, eye.embedder());
     this.ofAll = own.spacing(IntStream.range(0, images.size()).toArray());
     for (int c = 0; c < classes.size(); c++) {
