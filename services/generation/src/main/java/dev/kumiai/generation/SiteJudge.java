@@ -7,6 +7,7 @@ import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.core.quality.Verdict;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.quality.QualityOfSet;
+import dev.kumiai.engine.quality.SiteClassifier;
 import dev.kumiai.engine.quality.SiteEye;
 import dev.kumiai.engine.quality.SiteFilter;
 import java.util.BitSet;
@@ -34,13 +35,15 @@ final class SiteJudge implements SetJudge {
   ///
   /// @param measures whether finished sets are measured
   static SetMaking.Judges measuring(boolean measures) {
+    SiteClassifiers classifiers = new SiteClassifiers();
     return (task, real, device, progress) -> {
       FilterRules rules = task.generation().filters().rules();
       Progress preparing = (_, _) -> progress.report(0, "looking at the private samples");
-      SiteEye eye =
+      Optional<SiteClassifier> classifier =
           measures || rules.labels() || rules.nearCopies()
-              ? SiteEye.open(real.images(), task.seed(), device, preparing)
-              : SiteEye.untrained(real.images(), device);
+              ? classifiers.of(real, task.seed(), device, preparing)
+              : Optional.empty();
+      SiteEye eye = SiteEye.with(real.images(), classifier, device);
       return new SiteJudge(eye, rules, measures, task.seed());
     };
   }

@@ -70,8 +70,7 @@ public final class Demo {
     Optional<GeneratorRef> generator = ready.map(Preparation.Ready::ref);
     RunPlan plan = new RunPlan(options.experiment, experiment);
     LocalServices processes = new LocalServices(services, steps, work.path());
-    try (AggregatorClient client =
-        processes.start(plan.sites(), ready.map(Preparation.Ready::folder))) {
+    try (AggregatorClient client = processes.start(plan.sites(), ready.map(this::generation))) {
       List<Snapshot> ends = new ArrayList<>();
       if (generator.isPresent()) {
         ends.add(follow(client, services, plan, generator));
@@ -86,6 +85,10 @@ public final class Demo {
       }
       return ends.stream().allMatch(Snapshot::succeeded);
     }
+  }
+
+  private LocalServices.Generation generation(Preparation.Ready generator) {
+    return new LocalServices.Generation(generator.folder(), options.experiment.measures());
   }
 
   private Snapshot follow(

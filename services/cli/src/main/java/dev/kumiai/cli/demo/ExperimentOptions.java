@@ -137,6 +137,11 @@ public final class ExperimentOptions {
     return rounds == null ? DEFAULT_ROUNDS : rounds;
   }
 
+  /// Whether generated sets are measured.
+  public boolean measures() {
+    return !generation.unmeasured;
+  }
+
   /// Whether somebody said how many rounds there are.
   public boolean roundsAreChosen() {
     return rounds != null;

@@ -110,6 +110,14 @@ final class GenerationOptions {
   @Nullable Path prompts;
 
   @Option(
+      names = "--no-measures",
+      description = {
+        "Does not measure the generated sets against the private images, which saves the training of a",
+        "small network or two for each set."
+      })
+  boolean unmeasured;
+
+  @Option(
       names = "--generated-order",
       paramLabel = "O",
       defaultValue = "mixed",

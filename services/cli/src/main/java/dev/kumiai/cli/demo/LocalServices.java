@@ -89,10 +89,23 @@ public final class LocalServices {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
+  /// How sites generate.
+  ///
+  /// @param generators folder with the generator's file
+  /// @param measures whether generated sets are measured
+  public record Generation(Path generators, boolean measures) {
+
+    String[] flags() {
+      return new String[] {
+        "-Dkumiai.generation.generators=" + generators, "-Dkumiai.generation.measures=" + measures
+      };
+    }
+  }
+
   /// Starts everything and waits until every site is there with its counts.
   ///
-  /// @param generators folder with the generator's file; none starts no generation
-  public AggregatorClient start(Sites sites, Optional<Path> generators) throws IOException {
+  /// @param generation none starts no generation
+  public AggregatorClient start(Sites sites, Optional<Generation> generation) throws IOException {
     RunningService aggregation =
         services.start(
             "aggregation",
@@ -105,14 +118,14 @@ public final class LocalServices {
       String group = " of group " + (i + 1);
       List<SiteId> members = sites.groups().get(i);
       worker("training" + group, Service.LOCAL_TRAINING, address, sites.root(), members);
-      if (generators.isPresent()) {
+      if (generation.isPresent()) {
         worker(
             "generation" + group,
             Service.GENERATION,
             address,
             sites.root(),
             members,
-            "-Dkumiai.generation.generators=" + generators.get());
+            generation.get().flags());
       }
     }
     AggregatorClient client = new AggregatorClient(address, Credential.of(apiKey));

@@ -119,12 +119,12 @@ public final class Preparation {
   /// What the sites generate with.
   ///
   /// @param folder with the generator's file, if it is one
-  record Ready(GeneratorRef ref, Path folder) {}
+  public record Ready(GeneratorRef ref, Path folder) {}
 
   /// Makes ready what was named, or the file of a generator for this experiment.
   ///
   /// @param named a generator that is no file
-  Ready ready(Optional<GeneratorRef> named, Experiment experiment) throws IOException {
+  public Ready ready(Optional<GeneratorRef> named, Experiment experiment) throws IOException {
     if (named.isPresent()) {
       return new Ready(named.get(), Files.createDirectories(work.resolve("generators")));
     }
@@ -134,7 +134,7 @@ public final class Preparation {
   }
 
   /// The file of a generator for this experiment, in a folder of its own.
-  public Path generator(Experiment experiment) throws IOException {
+  private Path generator(Experiment experiment) throws IOException {
     Path ready = readyGenerator();
     if (ready != null) {
       return place(ready);

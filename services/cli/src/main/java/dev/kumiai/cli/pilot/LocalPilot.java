@@ -10,7 +10,6 @@ import dev.kumiai.cli.process.RunningServices;
 import dev.kumiai.cli.run.Words;
 import dev.kumiai.cli.terminal.Style;
 import dev.kumiai.cli.terminal.Terminal;
-import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.KumiaiJson;
@@ -73,11 +72,14 @@ public final class LocalPilot {
       experiments.add(preparation.partition(folder.seed(seed), seed, additions(seed)));
     }
     folder.link(experiments);
-    Path generator = preparation.generator(experiments.getFirst());
+    Preparation.Ready generator = preparation.ready(Optional.empty(), experiments.getFirst());
     LocalServices processes = new LocalServices(services, steps, folder.path());
     try (AggregatorClient client =
-        processes.start(sites(folder, experiments), Optional.of(generator).map(Path::getParent))) {
-      PilotView pilot = begin(client, spec(experiments, Digest.of(generator)));
+        processes.start(
+            sites(folder, experiments),
+            Optional.of(
+                new LocalServices.Generation(generator.folder(), options.experiment.measures())))) {
+      PilotView pilot = begin(client, spec(experiments, generator.ref()));
       PilotView end =
           new PilotWatch(client, terminal, services::requireAlive).follow(pilot.pilot());
       return report(client, folder, experiments, end);
@@ -111,10 +113,10 @@ public final class LocalPilot {
         folder.sites(), groups, experiments.stream().map(Experiment::evaluator).toList());
   }
 
-  private PilotSpec spec(List<Experiment> experiments, Digest generator) {
+  private PilotSpec spec(List<Experiment> experiments, GeneratorRef generator) {
     RunSpec run =
         new RunPlan(options.experiment, experiments.getFirst())
-            .spec("pilot", options.firstSeed, Optional.of(new GeneratorRef.File(generator)));
+            .spec("pilot", options.firstSeed, Optional.of(generator));
     List<Repetition> repetitions = new ArrayList<>();
     for (int i = 0; i < experiments.size(); i++) {
       Experiment experiment = experiments.get(i);

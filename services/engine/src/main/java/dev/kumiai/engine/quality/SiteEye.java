@@ -39,15 +39,17 @@ public final class SiteEye implements AutoCloseable {
   /// @param seed the same seed makes the same eye, on a CPU with one thread
   public static SiteEye open(
       LabelledImages own, long seed, EngineDevice device, Progress progress) {
-    return new SiteEye(own, device, SiteClassifier.train(own, seed, device, progress).orElse(null));
+    return with(own, SiteClassifier.train(own, seed, device, progress), device);
   }
 
-  /// Without a classifier: for who neither judges labels nor looks for copies, and measures
-  /// nothing.
+  /// With a classifier that was trained before, or without one: for who neither judges labels nor
+  /// looks for copies, and measures nothing.
   ///
   /// @param own the site's private images, under all classes of the run; may be empty
-  public static SiteEye untrained(LabelledImages own, EngineDevice device) {
-    return new SiteEye(own, device, null);
+  /// @param classifier that was trained on them
+  public static SiteEye with(
+      LabelledImages own, Optional<SiteClassifier> classifier, EngineDevice device) {
+    return new SiteEye(own, device, classifier.orElse(null));
   }
 
   Optional<SiteClassifier> classifier() {
