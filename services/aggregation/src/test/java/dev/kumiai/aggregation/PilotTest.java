@@ -179,9 +179,9 @@ class PilotTest {
         start(
             new TinyPilot(spec, judge, a)
                 .arms(Arm.NONE, Arm.GENERATION, Arm.SHUFFLED_LABELS)
-                .sweep(0.5, 1.0, 2.0));
+                .sweep(1, 0.5, 1.0, 2.0));
 
-    for (int runs = 1; runs <= 10; runs++) {
+    for (int runs = 1; runs <= 8; runs++) {
       int started = runs;
       await(pilot, view -> view.runs().size() == started);
       judge.workOnce(TaskKind.INITIALIZE);
@@ -192,10 +192,14 @@ class PilotTest {
       judge.client().report(evaluate, evaluated(10, hitsWith(multiple(evaluate))));
     }
 
-    assertThat(awaitEnd(pilot).planned()).isEqualTo(10);
+    assertThat(awaitEnd(pilot).planned()).isEqualTo(8);
     PilotReport report = aggregator.client().pilotReport(pilot);
     assertThat(report.arms()).filteredOn(arm -> arm.arm() == Arm.GENERATION).hasSize(3);
     assertThat(Objects.requireNonNull(report.chosen()).multiple()).isEqualTo(1.0);
+    assertThat(report.runs())
+        .filteredOn(run -> run.arm() == Arm.GENERATION && run.repetition() == 1)
+        .singleElement()
+        .satisfies(run -> assertThat(run.amount()).isEqualTo(report.chosen()));
     assertThat(report.runs())
         .filteredOn(run -> run.arm() == Arm.SHUFFLED_LABELS)
         .hasSize(2)

@@ -41,8 +41,9 @@ final class TinyPilot {
     return this;
   }
 
-  TinyPilot sweep(Double... multiples) {
-    sweep = new Sweep(List.of(multiples), List.of());
+  /// @param repetitions that try all of them
+  TinyPilot sweep(int repetitions, Double... multiples) {
+    sweep = new Sweep(List.of(multiples), List.of(), repetitions);
     return this;
   }
 

@@ -98,18 +98,7 @@ final class ArmSpecs {
     GenerationSpec usual = Objects.requireNonNull(pilot.run().generation());
     return switch (planned.arm()) {
       case NONE, IID -> null;
-      case GENERATION, SHUFFLED_LABELS, GENERATED_ONLY ->
-          new GenerationSpec(
-              usual.generator(),
-              usual.allocation(),
-              amount.totalSamples(),
-              amount.multiple(),
-              usual.prompts(),
-              amount.guidance(),
-              amount.strength(),
-              usual.guidanceScale(),
-              usual.samplingSteps(),
-              usual.filters());
+      case GENERATION, SHUFFLED_LABELS, GENERATED_ONLY -> amount.in(usual);
       case CLASSICAL -> instead(usual, amount, new GeneratorRef.Classical());
       case PUBLIC, PUBLIC_ONLY ->
           instead(usual, amount, new GeneratorRef.Public(pilot.publicImages()));

@@ -13,24 +13,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The order of a pilot's runs: repetition after repetition, first the baseline and generation with
-/// every amount that is tried, then all other arms with the amount that was best. A control with
-/// another amount than what it controls would control nothing.
+/// every amount that is tried, in the repetitions that choose, and with the best in the others;
+/// then all other arms with the amount that was best. A control with another amount than what it
+/// controls would control nothing.
 public final class PilotPlan {
 
-  private final PilotSpec spec;
+  private final int repetitions;
+  private final int choosing;
   private final List<Step> first = new ArrayList<>();
+  private final List<Arm> later;
   private final List<Arm> then;
 
   private record Step(Arm arm, @Nullable Amount amount) {}
 
   public PilotPlan(PilotSpec spec) {
-    this.spec = spec;
+    this.repetitions = spec.repetitions().size();
+    this.choosing = spec.choosing();
     if (spec.arms().contains(Arm.NONE)) {
       first.add(new Step(Arm.NONE, null));
     }
     amounts(spec).forEach(amount -> first.add(new Step(Arm.GENERATION, amount)));
-    this.then =
-        spec.arms().stream().filter(arm -> arm != Arm.NONE && arm != Arm.GENERATION).toList();
+    this.later = first.stream().map(Step::arm).distinct().toList();
+    this.then = spec.arms().stream().filter(arm -> !later.contains(arm)).toList();
   }
 
   /// The amounts that generation is tried with; none where it is not tried.
@@ -65,7 +69,9 @@ public final class PilotPlan {
 
   /// How many runs there are.
   public int size() {
-    return spec.repetitions().size() * (first.size() + then.size());
+    return choosing * first.size()
+        + (repetitions - choosing) * later.size()
+        + repetitions * then.size();
   }
 
   /// How many runs make the first comparison of one repetition.
@@ -78,13 +84,21 @@ public final class PilotPlan {
   /// @param number below [#size]
   /// @param best the amount that was best, asked for once all runs are over that it depends on
   PlannedRun run(int number, Supplier<Amount> best) {
-    int ofFirst = spec.repetitions().size() * first.size();
+    int ofFirst = choosing * first.size();
     if (number < ofFirst) {
       Step step = first.get(number % first.size());
       return new PlannedRun(number, number / first.size(), step.arm(), step.amount());
     }
+    int ofLater = (repetitions - choosing) * later.size();
     int rest = number - ofFirst;
-    Arm arm = then.get(rest % then.size());
-    return new PlannedRun(number, rest / then.size(), arm, arm == Arm.IID ? null : best.get());
+    return rest < ofLater
+        ? withBest(number, choosing + rest / later.size(), later.get(rest % later.size()), best)
+        : withBest(
+            number, (rest - ofLater) / then.size(), then.get((rest - ofLater) % then.size()), best);
+  }
+
+  private static PlannedRun withBest(int number, int repetition, Arm arm, Supplier<Amount> best) {
+    return new PlannedRun(
+        number, repetition, arm, arm == Arm.NONE || arm == Arm.IID ? null : best.get());
   }
 }

@@ -124,7 +124,8 @@ public class PilotReports {
             arms.put(kind.arm(), results(runs));
           }
         });
-    return new Evidence(candidates, arms, 1.0 / spec.run().data().classes().size());
+    return new Evidence(
+        candidates, arms, 1.0 / spec.run().data().classes().size(), spec.choosing());
   }
 
   private static ArmResults results(List<Known> runs) {

@@ -120,7 +120,7 @@ class PilotSteps {
 
   /// The amount with the highest mean accuracy; that of the run where none was tried.
   private Amount best(PilotSpec spec, List<PilotRun> started) {
-    return Evidence.best(results.candidates(spec, started))
+    return Evidence.best(results.candidates(spec, started), spec.choosing())
         .or(() -> PilotPlan.amounts(spec).stream().findFirst())
         .orElseGet(() -> Amount.of(Objects.requireNonNull(spec.run().generation())));
   }

@@ -75,8 +75,8 @@ class PilotPlanTest {
         new Sweep(
             List.of(0.5, 1.0),
             List.of(
-                new Sweep.Steering(Guidance.PROMPT, null),
-                new Sweep.Steering(Guidance.MIXED, 0.5)));
+                new Sweep.Steering(Guidance.PROMPT, null), new Sweep.Steering(Guidance.MIXED, 0.5)),
+            null);
 
     List<PlannedRun> runs = all(spec(sweep, Arm.IID, Arm.CLASSICAL, Arm.GENERATION, Arm.NONE));
 
@@ -98,6 +98,23 @@ class PilotPlanTest {
             new PlannedRun(11, 0, Arm.CLASSICAL, BEST),
             new PlannedRun(12, 1, Arm.IID, null),
             new PlannedRun(13, 1, Arm.CLASSICAL, BEST));
+  }
+
+  @Test
+  void repetitionsThatDoNotChooseGoOnWithTheBest() {
+    Sweep sweep = new Sweep(List.of(0.5, 1.0), List.of(), 1);
+
+    List<PlannedRun> runs = all(spec(sweep, Arm.NONE, Arm.GENERATION, Arm.CLASSICAL));
+
+    assertThat(runs)
+        .containsExactly(
+            new PlannedRun(0, 0, Arm.NONE, null),
+            new PlannedRun(1, 0, Arm.GENERATION, new Amount(null, 0.5, Guidance.PROMPT, 1)),
+            new PlannedRun(2, 0, Arm.GENERATION, new Amount(null, 1.0, Guidance.PROMPT, 1)),
+            new PlannedRun(3, 1, Arm.NONE, null),
+            new PlannedRun(4, 1, Arm.GENERATION, BEST),
+            new PlannedRun(5, 0, Arm.CLASSICAL, BEST),
+            new PlannedRun(6, 1, Arm.CLASSICAL, BEST));
   }
 
   @Test

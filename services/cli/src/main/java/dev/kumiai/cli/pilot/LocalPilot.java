@@ -14,6 +14,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.KumiaiJson;
 import dev.kumiai.protocol.client.AggregatorClient;
+import dev.kumiai.protocol.pilot.Amount;
 import dev.kumiai.protocol.pilot.PilotPhase;
 import dev.kumiai.protocol.pilot.PilotReport;
 import dev.kumiai.protocol.pilot.PilotSpec;
@@ -26,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A pilot on this machine: cuts the data into sites once for every seed, gets a generator, starts
@@ -133,7 +136,7 @@ public final class LocalPilot {
         run,
         options.arms,
         repetitions,
-        options.sweep(),
+        options.sweep.sweep(),
         PilotSpec.DEFAULT_PUBLIC_IMAGES,
         options.minimumShare(),
         options.experiment.roundsAreChosen());
@@ -170,6 +173,10 @@ public final class LocalPilot {
     Files.writeString(
         folder.html(),
         new ReportPage(report, new SiteFiles(folder, experiments), options.inWords()).html());
+    Amount pays = report.verdict().amount();
+    if (pays != null) {
+      writeSettings(report.spec().run(), pays, folder);
+    }
     if (end.phase() != PilotPhase.SUCCEEDED) {
       terminal.print(
           terminal.paint(Style.BAD, terminal.glyphs().cross())
@@ -179,9 +186,22 @@ public final class LocalPilot {
     new PilotTables(terminal).print(report);
     terminal.print("");
     terminal.print("To read: " + folder.html());
+    if (pays != null) {
+      terminal.print("For runs: " + folder.settings() + ", the generation that pays");
+    }
     terminal.print(
         "For programs: %s. Data, samples, models and logs of %s are kept in %s"
             .formatted(folder.json(), Words.count(report.runs().size(), "run"), folder.path()));
     return end.phase() == PilotPhase.SUCCEEDED;
+  }
+
+  /// The part of a run's spec that was found to pay.
+  private static void writeSettings(RunSpec run, Amount pays, PilotFolder folder)
+      throws IOException {
+    KumiaiJson.mapper()
+        .writerWithDefaultPrettyPrinter()
+        .writeValue(
+            folder.settings().toFile(),
+            Map.of("generation", pays.in(Objects.requireNonNull(run.generation()))));
   }
 }

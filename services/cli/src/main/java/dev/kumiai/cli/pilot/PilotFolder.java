@@ -13,6 +13,7 @@ import java.util.List;
 ///
 /// ```
 /// report.html, report.json   what came out
+/// generation.json            where generation pays: that part of a run's spec
 /// seeds/<seed>/              an experiment, as `partition` makes it
 /// sites/<site>               a link to the site's folder: one root for the sites of all seeds
 /// aggregator/ workers/       what the services keep
@@ -26,6 +27,10 @@ record PilotFolder(Path path) {
 
   Path json() {
     return path.resolve("report.json");
+  }
+
+  Path settings() {
+    return path.resolve("generation.json");
   }
 
   Path logs() {

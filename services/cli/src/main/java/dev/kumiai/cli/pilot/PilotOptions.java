@@ -9,13 +9,10 @@ import dev.kumiai.cli.run.Words;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.pilot.Arm;
-import dev.kumiai.protocol.pilot.Sweep;
-import dev.kumiai.protocol.run.GenerationSpec.Guidance;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -58,23 +55,7 @@ public final class PilotOptions {
       })
   List<Arm> arms = List.of(Arm.values());
 
-  @Option(
-      names = "--sweep",
-      paramLabel = "X",
-      split = ",",
-      description = {
-        "Amounts that generation is tried with, as multiples of the private images, such as 0.5,1,2.",
-        "The best one counts, and the other arms add as much (default: --budget alone)."
-      })
-  List<Double> sweep = new ArrayList<>();
-
-  @Option(
-      names = "--sweep-guidance",
-      paramLabel = "G",
-      split = ",",
-      description =
-          "Guidances that every amount of --sweep is tried with, such as prompt,mixed:0.5 (default: --guidance).")
-  List<String> sweepGuidance = new ArrayList<>();
+  @Mixin SweepOptions sweep = new SweepOptions();
 
   @Option(
       names = "--minimum-gain",
@@ -103,19 +84,6 @@ public final class PilotOptions {
     return experiment.material(experiment.publicImagesAtSites(), firstSeed);
   }
 
-  /// Null where there is none.
-  @Nullable Sweep sweep() {
-    return sweep.isEmpty()
-        ? null
-        : new Sweep(sweep, sweepGuidance.stream().map(PilotOptions::steering).toList());
-  }
-
-  private static Sweep.Steering steering(String text) {
-    String[] parts = text.split(":", 2);
-    Guidance guidance = Guidance.valueOf(parts[0].toUpperCase(Locale.ROOT));
-    return new Sweep.Steering(guidance, parts.length == 1 ? null : Double.valueOf(parts[1]));
-  }
-
   /// Refuses what cannot be, with every mistake, before minutes go by.
   void check() {
     List<Violation> mistakes = new ArrayList<>();
@@ -128,22 +96,7 @@ public final class PilotOptions {
         "--arms",
         "has 'none', the baseline, and something to compare it with");
     require(mistakes, new HashSet<>(arms).size() == arms.size(), "--arms", "names each arm once");
-    require(
-        mistakes,
-        sweep.isEmpty() || arms.contains(Arm.GENERATION),
-        "--sweep",
-        "needs the arm 'generation', which it varies");
-    require(mistakes, sweep.stream().allMatch(x -> x > 0), "--sweep", "has multiples above 0");
-    require(
-        mistakes,
-        sweepGuidance.isEmpty() || !sweep.isEmpty(),
-        "--sweep-guidance",
-        "belongs to --sweep");
-    require(
-        mistakes,
-        sweepGuidance.stream().allMatch(PilotOptions::isSteering),
-        "--sweep-guidance",
-        "is a list of prompt, real:X and mixed:X with X from 0 to 1");
+    sweep.check(arms.contains(Arm.GENERATION), mistakes);
     require(
         mistakes,
         minimumGain >= 0 && minimumGain <= 50,
@@ -153,10 +106,6 @@ public final class PilotOptions {
       throw new KumiaiException.Invalid(
           "pilot-options-invalid", "the pilot cannot start with these options", mistakes);
     }
-  }
-
-  private static boolean isSteering(String text) {
-    return text.matches("(?i)prompt|(real|mixed)(:(0(\\.\\d+)?|1(\\.0+)?))?");
   }
 
   /// What the pilot will do, in one line.

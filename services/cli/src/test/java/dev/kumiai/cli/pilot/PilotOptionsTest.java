@@ -8,6 +8,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.pilot.Arm;
 import dev.kumiai.protocol.pilot.Sweep;
 import dev.kumiai.protocol.run.GenerationSpec.Guidance;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class PilotOptionsTest {
     assertThatCode(options::check).doesNotThrowAnyException();
     assertThat(options.arms).containsExactly(Arm.values());
     assertThat(options.allSeeds()).containsExactly(1L, 2L, 3L, 4L, 5L);
-    assertThat(options.sweep()).isNull();
+    assertThat(options.sweep.sweep()).isNull();
     assertThat(options.minimumShare()).isEqualTo(0.01);
     assertThat(options.experiment.roundsAreChosen()).isFalse();
   }
@@ -43,7 +44,7 @@ class PilotOptionsTest {
     PilotOptions options = options("--sweep", "0.5,1", "--sweep-guidance", "prompt,mixed:0.5,real");
 
     assertThatCode(options::check).doesNotThrowAnyException();
-    Sweep sweep = Objects.requireNonNull(options.sweep());
+    Sweep sweep = Objects.requireNonNull(options.sweep.sweep());
     assertThat(sweep.multiples()).containsExactly(0.5, 1.0);
     assertThat(sweep.guidances())
         .containsExactly(
@@ -52,12 +53,24 @@ class PilotOptionsTest {
             new Sweep.Steering(Guidance.REAL, null));
   }
 
+  @Test
+  void autoIsASmallSweepOfTheFirstSeeds() {
+    assertThat(options("--sweep", "auto").sweep.sweep()).isEqualTo(Sweep.AUTO);
+    assertThat(options("--sweep", "auto", "--sweep-seeds", "1").sweep.sweep())
+        .isEqualTo(new Sweep(Sweep.AUTO.multiples(), Sweep.AUTO.guidances(), 1));
+    assertThat(options("--sweep", "0.5,1", "--sweep-seeds", "3").sweep.sweep())
+        .isEqualTo(new Sweep(List.of(0.5, 1.0), List.of(), 3));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--seeds, 0, --seeds",
     "--arms, 'generation,classical', --arms",
     "--arms, 'none,none,iid', --arms",
     "--sweep, '0,1', --sweep",
+    "--sweep, 'auto,1', --sweep",
+    "--sweep, much, --sweep",
+    "--sweep-seeds, 2, --sweep-seeds",
     "--sweep-guidance, prompt, --sweep-guidance",
     "--minimum-gain, -1, --minimum-gain",
     "--sites, 0, --sites",

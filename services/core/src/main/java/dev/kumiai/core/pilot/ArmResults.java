@@ -68,6 +68,12 @@ public record ArmResults(List<Outcome> outcomes) {
     return bands;
   }
 
+  /// Of the repetitions below a number.
+  ArmResults before(int repetition) {
+    return new ArmResults(
+        outcomes.stream().filter(outcome -> outcome.repetition() < repetition).toList());
+  }
+
   private Optional<Outcome> of(int repetition) {
     return outcomes.stream().filter(outcome -> outcome.repetition() == repetition).findFirst();
   }

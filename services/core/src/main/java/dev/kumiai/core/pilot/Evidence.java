@@ -14,8 +14,13 @@ import java.util.SequencedMap;
 /// @param candidates results with generation, by the settings that were tried
 /// @param arms results of all other arms that were run
 /// @param guessing accuracy of a model that knows nothing: one over the number of classes
+/// @param choosing how many repetitions, the first ones, choose between the settings. The others
+///   may have been run with the best alone, and more runs of one do not change what was chosen
 public record Evidence(
-    SequencedMap<String, ArmResults> candidates, Map<Arm, ArmResults> arms, double guessing) {
+    SequencedMap<String, ArmResults> candidates,
+    Map<Arm, ArmResults> arms,
+    double guessing,
+    int choosing) {
 
   public Evidence {
     candidates = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(candidates));
@@ -27,11 +32,20 @@ public record Evidence(
   /// The settings with the highest mean accuracy; of equals the first. Empty before any run with
   /// generation is over.
   public Optional<String> best() {
-    return best(candidates);
+    return best(candidates, choosing);
   }
 
-  /// The key of the results with the highest mean accuracy; of equals the first.
-  public static <K> Optional<K> best(SequencedMap<K, ArmResults> candidates) {
+  /// The key of the results with the highest mean accuracy over the first repetitions, over all
+  /// where none of those has any; of equals the first.
+  ///
+  /// @param choosing how many repetitions choose
+  public static <K> Optional<K> best(SequencedMap<K, ArmResults> candidates, int choosing) {
+    SequencedMap<K, ArmResults> first = new LinkedHashMap<>();
+    candidates.forEach((key, results) -> first.put(key, results.before(choosing)));
+    return highest(first).or(() -> highest(candidates));
+  }
+
+  private static <K> Optional<K> highest(SequencedMap<K, ArmResults> candidates) {
     return candidates.entrySet().stream()
         .filter(candidate -> !candidate.getValue().outcomes().isEmpty())
         .sorted(Comparator.comparingDouble(candidate -> -mean(candidate.getValue())))

@@ -38,7 +38,7 @@ class JudgeLawsTest {
   private static Verdict judge(ArmResults generation, Map<Arm, ArmResults> arms) {
     LinkedHashMap<String, ArmResults> candidates = new LinkedHashMap<>();
     candidates.put("1 x", generation);
-    return Judge.judge(new Evidence(candidates, arms, 0.1), PilotRules.DEFAULT);
+    return Judge.judge(new Evidence(candidates, arms, 0.1, 100), PilotRules.DEFAULT);
   }
 
   @Property(seed = SEED)

@@ -54,6 +54,7 @@ class JudgeTest {
     private final Map<Arm, ArmResults> arms = new EnumMap<>(Arm.class);
     private final LinkedHashMap<String, ArmResults> candidates = new LinkedHashMap<>();
     private PilotRules rules = RULES;
+    private int choosing = BASELINE.length;
 
     Case() {
       candidates.put("1 x", arm(plus(0.08)));
@@ -87,8 +88,17 @@ class JudgeTest {
       return this;
     }
 
+    Case chosenBy(int repetitions) {
+      choosing = repetitions;
+      return this;
+    }
+
+    Evidence evidence() {
+      return new Evidence(candidates, arms, 0.1, choosing);
+    }
+
     Verdict verdict() {
-      return Judge.judge(new Evidence(candidates, arms, 0.1), rules);
+      return Judge.judge(evidence(), rules);
     }
   }
 
@@ -275,6 +285,21 @@ class JudgeTest {
     assertThat(chosen.verdict()).isInstanceOf(Undecided.class);
     assertThat(new Case().candidate("2 x", arm(plus(0.12))).verdict())
         .isInstanceOfSatisfying(Go.class, go -> assertThat(go.settings()).isEqualTo("2 x"));
+  }
+
+  /// The seeds after those that chose have run the chosen settings alone: were they to choose, too,
+  /// a hard seed would change what was chosen afterwards.
+  @Test
+  void laterSeedsDoNotChangeWhatWasChosen() {
+    Case unlucky =
+        new Case().generation(arm(0.75, 0.70, 0.65, 0.58, 0.60)).candidate("2 x", arm(0.74, 0.69));
+
+    assertThat(chosenOf(unlucky.chosenBy(2))).isEqualTo("1 x");
+    assertThat(chosenOf(unlucky.chosenBy(5))).isEqualTo("2 x");
+  }
+
+  private static String chosenOf(Case aCase) {
+    return aCase.evidence().best().orElseThrow();
   }
 
   @Test

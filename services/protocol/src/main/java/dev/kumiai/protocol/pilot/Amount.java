@@ -3,6 +3,7 @@ package dev.kumiai.protocol.pilot;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GenerationSpec.Guidance;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How much an arm adds and what steers it.
@@ -20,6 +21,20 @@ public record Amount(
         generation.multiple(),
         generation.guidance(),
         generation.strength());
+  }
+
+  /// A generation with this amount.
+  public GenerationSpec in(GenerationSpec usual) {
+    GenerationSpec sized =
+        multiple == null
+            ? GenerationSpec.ofTotal(usual.generator(), Objects.requireNonNull(totalSamples))
+            : GenerationSpec.ofMultiple(usual.generator(), multiple);
+    return sized
+        .withAllocation(usual.allocation())
+        .withPrompts(usual.prompts())
+        .withGuidance(guidance, strength)
+        .withSampling(usual.guidanceScale(), usual.samplingSteps())
+        .withFilters(usual.filters());
   }
 
   /// For people: `0.5 x the private samples, guidance mixed 0.7`.

@@ -80,6 +80,11 @@ public record PilotSpec(
         fixedRounds == null ? PilotRules.DEFAULT.fixedRounds() : fixedRounds);
   }
 
+  /// How many of the repetitions, the first ones, choose between amounts.
+  public int choosing() {
+    return sweep == null ? repetitions.size() : sweep.choosing(repetitions.size());
+  }
+
   /// What its verdict goes by.
   public PilotRules rules() {
     PilotRules usual = PilotRules.DEFAULT;
