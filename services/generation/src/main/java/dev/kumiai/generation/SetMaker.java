@@ -1,6 +1,5 @@
 package dev.kumiai.generation;
 
-import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.prompt.Prompt;
@@ -30,14 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// an interruption costs one batch.
 final class SetMaker {
 
-  private static final double NANOS = 1e9;
-
   private final TaskSpec.Generate task;
   private final Generator generator;
   private final RealSamples real;
   private final SampleFilter<LabelledImages> filter;
   private final GrowingSet set;
   private final int batch;
+  private final EnergyMeter energy;
   private final Clock clock;
   private final @Nullable Prompts prompts;
 
@@ -52,6 +50,7 @@ final class SetMaker {
       SampleFilter<LabelledImages> filter,
       GrowingSet set,
       int batch,
+      EnergyMeter energy,
       Clock clock) {
     this.task = task;
     this.generator = generator;
@@ -59,6 +58,7 @@ final class SetMaker {
     this.filter = filter;
     this.set = set;
     this.batch = batch;
+    this.energy = energy;
     this.clock = clock;
     this.prompts = prompts;
   }
@@ -117,8 +117,7 @@ final class SetMaker {
 
   private List<GeneratedSample> makeBatch(GenerationRequest request, Progress progress)
       throws IOException {
-    long begun = System.nanoTime();
-    Cost before = generator.cost();
+    BatchCost cost = BatchCost.begin(generator, energy);
     LabelledImages[] made = {
       LabelledImages.none(List.of(request.label()), generator.capabilities().form())
     };
@@ -135,8 +134,7 @@ final class SetMaker {
     for (int i = 0; i < images.size(); i++) {
       samples.add(sample(request, i, verdicts.get(i), files.get(i), images.size() - 1 - i));
     }
-    Cost spent = since(before, generator.cost()).plus(seconds(System.nanoTime() - begun));
-    set.store(samples, files, spent, clock.instant());
+    set.store(samples, files, cost.untilNow(), clock.instant());
     return samples;
   }
 
@@ -148,24 +146,6 @@ final class SetMaker {
         .filter(i -> verdicts.get(i).isKept())
         .forEach(i -> files[i] = ImageFolderWriter.png(images, i));
     return Arrays.asList(files);
-  }
-
-  private static Cost seconds(long nanos) {
-    return new Cost(nanos / NANOS, 0, null, null, null);
-  }
-
-  /// What was spent between two readings of a meter.
-  private static Cost since(Cost before, Cost now) {
-    return new Cost(
-        Math.max(0, now.seconds() - before.seconds()),
-        Math.max(0, now.calls() - before.calls()),
-        now.money() == null || before.money() == null
-            ? now.money()
-            : now.money().subtract(before.money()),
-        now.currency(),
-        now.joules() == null || before.joules() == null
-            ? now.joules()
-            : Double.valueOf(now.joules() - before.joules()));
   }
 
   private GeneratedSample sample(

@@ -53,6 +53,7 @@ final class SetMaking {
   private final Judges judges;
   private final Supplier<EngineDevice> device;
   private final long reserveBytes;
+  private final EnergyMeter energy = EnergyMeter.ofThisMachine();
   private final Clock clock;
 
   SetMaking(
@@ -158,7 +159,8 @@ final class SetMaking {
         judge.remember(kept);
       }
       int batch = Math.min(batch(form), generator.batch());
-      new SetMaker(task, generator, real, prompts, judge, growing, batch, clock).make(progress);
+      new SetMaker(task, generator, real, prompts, judge, growing, batch, energy, clock)
+          .make(progress);
       Optional<QualityReport> quality =
           judge.measure(
               kept(growing, task.data(), form),

@@ -103,6 +103,7 @@ final class SetMakerTest {
             new Content(),
             set,
             8,
+            EnergyMeter.ofThisMachine(),
             Clock.systemUTC())
         .make(Progress.SILENT);
     return set.samples();
