@@ -8,6 +8,7 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.core.prompt.IgnoredWords;
 import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.error.Problem;
 import dev.kumiai.protocol.run.RunPhase;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +186,15 @@ class FailingTasksTest {
     assertRefused("report-invalid", () -> a.client().report(generate, beside(plan, -1, 0, "pit")));
     assertRefused("report-invalid", () -> a.client().report(generate, beside(plan, 0, -1, "pit")));
     assertRefused("report-invalid", () -> a.client().report(generate, beside(plan, 0, 0, "rust")));
+    for (IgnoredWords ignored :
+        List.of(
+            new IgnoredWords(1, List.of("two", "words")),
+            new IgnoredWords(1, List.of("a\u001b[2J")),
+            new IgnoredWords(1, List.of("x".repeat(41))),
+            new IgnoredWords(99, Collections.nCopies(51, "many")))) {
+      assertRefused(
+          "report-invalid", () -> a.client().report(generate, beside(plan, 0, 0, "pit", ignored)));
+    }
     a.answer(generate);
     a.workOnce(TaskKind.TRAIN);
     ClaimedTask evaluate = a.claim(TaskKind.EVALUATE);
@@ -194,6 +205,11 @@ class FailingTasksTest {
 
   private static TaskReport beside(
       TaskSpec.Generate plan, int dropped, int rejected, String unguided) {
+    return beside(plan, dropped, rejected, unguided, IgnoredWords.NONE);
+  }
+
+  private static TaskReport beside(
+      TaskSpec.Generate plan, int dropped, int rejected, String unguided, IgnoredWords ignored) {
     return new TaskReport.Generated(
         plan.planDigest(),
         plan.budget(),
@@ -201,6 +217,7 @@ class FailingTasksTest {
         Map.of(DropReason.DUPLICATE, dropped),
         rejected,
         List.of(unguided),
+        ignored,
         Cost.NONE,
         null);
   }

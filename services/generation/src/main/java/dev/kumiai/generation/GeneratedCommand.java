@@ -105,6 +105,9 @@ public final class GeneratedCommand implements Callable<Integer> {
       description = "Shows one set class by class.")
   public static final class Show extends OfOneSet {
 
+    /// That are named of those that a generator ignores.
+    private static final int WORDS = 8;
+
     @Override
     void work(Digest plan) {
       StoredSet set = sets().finished(plan);
@@ -130,6 +133,10 @@ public final class GeneratedCommand implements Callable<Integer> {
                           cost.spent().seconds())));
       if (!report.unguided().isEmpty()) {
         lines.add("unguided   " + String.join(", ", report.unguided()));
+      }
+      if (report.ignoredWords().count() > 0) {
+        lines.add("not known  " + report.ignoredWords().inWords(WORDS));
+        lines.add("           words of the prompts that say nothing to the generator");
       }
       Rejection rejection = report.rejection();
       if (rejection != null) {

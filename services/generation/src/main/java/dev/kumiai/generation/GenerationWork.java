@@ -3,11 +3,15 @@ package dev.kumiai.generation;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.core.prompt.IgnoredWords;
+import dev.kumiai.core.prompt.PromptCatalogue;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.generator.WordList;
 import dev.kumiai.generation.prompt.LlmConfig;
 import dev.kumiai.generation.prompt.SceneWriters;
 import dev.kumiai.generation.remote.RemoteConfig;
 import dev.kumiai.generation.remote.RemoteServices;
+import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskReport;
@@ -25,6 +29,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +97,11 @@ final class GenerationWork implements TaskWork {
         finished.isPresent()
             ? finished.get().requireUsable()
             : making.make(generate, bench.site(), bench.progress());
-    return new TaskResult.Report(report(set, finished.isPresent()));
+    return new TaskResult.Report(report(generate, set, finished.isPresent()));
   }
 
   /// Counts and measures of a set: nothing else of it leaves the site.
-  private static TaskReport report(StoredSet set, boolean reused) {
+  private static TaskReport report(TaskSpec.Generate task, StoredSet set, boolean reused) {
     SetReport report = set.report();
     return new TaskReport.Generated(
         report.plan(),
@@ -104,8 +110,29 @@ final class GenerationWork implements TaskWork {
         report.dropped(),
         report.rejected(),
         report.unguided(),
+        told(task, report.ignoredWords()),
         SetCost.find(set.folder()).map(SetCost::spent).orElse(null),
         SetQuality.find(set.folder()).orElse(null));
+  }
+
+  /// Of ignored words, those that the run itself says: what a language model wrote at the site is
+  /// told to nobody.
+  private static IgnoredWords told(TaskSpec.Generate task, IgnoredWords ignored) {
+    PromptSpec prompts = task.generation().prompts();
+    if (prompts == null || prompts.mode() != PromptCatalogue.Mode.LLM) {
+      return ignored;
+    }
+    Set<String> said =
+        Stream.of(
+                prompts.templates().stream(),
+                prompts.attributes().values().stream().flatMap(List::stream),
+                prompts.words().values().stream(),
+                task.budget().keySet().stream(),
+                Stream.ofNullable(prompts.negative()))
+            .flatMap(texts -> texts)
+            .flatMap(text -> WordList.wordsOf(text).stream())
+            .collect(Collectors.toSet());
+    return ignored.naming(said::contains);
   }
 
   private EngineDevice device() {

@@ -3,6 +3,7 @@ package dev.kumiai.generation;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.Progress;
+import dev.kumiai.core.prompt.IgnoredWords;
 import dev.kumiai.core.prompt.Prompts;
 import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.engine.EngineDevice;
@@ -21,12 +22,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a site's generated sets: looks first whether all of it can work, then lets a [SetMaker]
@@ -90,8 +94,8 @@ final class SetMaking {
         grow(task, generator, real, prompts, growing, progress);
         return set.finish(
             growing,
-            report(
-                task, growing.samples(), unguided(task, real, generator.capabilities(), budget)));
+            report(task, growing.samples(), unguided(task, real, generator.capabilities(), budget))
+                .ignoring(ignoredWords(generator, growing.samples())));
       }
     } catch (IOException e) {
       throw new DiskRoom(site.path(), reserveBytes).failure(e);
@@ -120,7 +124,11 @@ final class SetMaking {
       Prompts prompts = generators.prompts(task, SetBudget.of(task).keySet(), site, progress);
       grow(task, generator, real, prompts, growing, progress);
       growing.force();
-      SetReport report = stored.report().after(growing.samples(), null);
+      SetReport report =
+          stored
+              .report()
+              .after(growing.samples(), null)
+              .ignoring(ignoredWords(generator, growing.samples()));
       StoredSet.write(stored.folder(), report);
       return new StoredSet(stored.folder(), report);
     } catch (IOException e) {
@@ -203,7 +211,22 @@ final class SetMaking {
         task.generation().guidance(),
         SetReport.count(SetBudget.of(task), samples),
         unguided,
+        IgnoredWords.NONE,
         null);
+  }
+
+  /// Of everything that the generator was told for these samples.
+  private static IgnoredWords ignoredWords(Generator generator, List<GeneratedSample> samples) {
+    Map<String, List<String>> ofText = new HashMap<>();
+    Map<String, Integer> samplesTold = new HashMap<>();
+    for (GeneratedSample sample : samples) {
+      Stream.of(Optional.ofNullable(sample.prompt()), Optional.ofNullable(sample.negativePrompt()))
+          .flatMap(Optional::stream)
+          .flatMap(text -> ofText.computeIfAbsent(text, generator::ignoredWords).stream())
+          .distinct()
+          .forEach(word -> samplesTold.merge(word, 1, Integer::sum));
+    }
+    return IgnoredWords.of(samplesTold);
   }
 
   private static List<String> unguided(

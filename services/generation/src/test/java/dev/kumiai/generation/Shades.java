@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A generator that was trained for a moment, and what is asked of it.
@@ -48,6 +49,20 @@ final class Shades {
 
   /// Trains the generator; the same each time.
   static Digest train(Path folder) {
+    return train(folder, CaptionedImages.without(images(10)));
+  }
+
+  /// Trains one that knows these words.
+  static Digest trainWithWords(Path folder, String... words) {
+    LabelledImages images = images(10);
+    return train(
+        folder,
+        new CaptionedImages(
+            images,
+            IntStream.range(0, images.size()).mapToObj(i -> words[i % words.length]).toList()));
+  }
+
+  private static Digest train(Path folder, CaptionedImages images) {
     TrainingSettings settings =
         new TrainingSettings(
             new DiffusionArchitecture(List.of(8, 16), 16, 2, 4),
@@ -55,7 +70,7 @@ final class Shades {
             8,
             2e-3,
             11);
-    return new GeneratorTraining(CaptionedImages.without(images(10)), settings, EngineDevice.cpu(1))
+    return new GeneratorTraining(images, settings, EngineDevice.cpu(1))
         .run("shades", "Apache-2.0", folder.resolve("shades.safetensors"), Progress.SILENT)
         .file();
   }

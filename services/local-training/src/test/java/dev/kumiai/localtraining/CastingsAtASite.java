@@ -8,6 +8,7 @@ import dev.kumiai.core.Progress;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
+import dev.kumiai.core.prompt.IgnoredWords;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.TensorSpec;
 import dev.kumiai.core.transform.OutgoingTransform;
@@ -190,6 +191,7 @@ abstract class CastingsAtASite {
               Guidance.PROMPT,
               SetReport.count(images.countByName(), samples),
               List.of(),
+              IgnoredWords.NONE,
               null));
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -4,6 +4,7 @@ import dev.kumiai.aggregation.run.Participant;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.core.prompt.IgnoredWords;
 import dev.kumiai.core.quality.QualityReport;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.task.TaskReport;
@@ -12,11 +13,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses a report that cannot be the answer of its task: what is counted or averaged from it
 /// later has to make sense.
 final class ReportCheck {
+
+  private static final Pattern WORD =
+      Pattern.compile("[\\p{L}\\p{N}-]{1,%d}".formatted(IgnoredWords.LONGEST_NAMED));
 
   private ReportCheck() {}
 
@@ -80,6 +85,7 @@ final class ReportCheck {
     if (!participant.budget().keySet().containsAll(report.unguided())) {
       violations.add(new Violation("/unguided", "must be classes that have a budget"));
     }
+    ignoredWords(report.ignoredWords(), violations);
     QualityReport quality = report.quality();
     if (quality != null
         && !(spec.data().classes().containsAll(quality.perClass().keySet())
@@ -87,6 +93,25 @@ final class ReportCheck {
       violations.add(new Violation("/quality", "must be about classes of the run"));
     }
     return violations;
+  }
+
+  /// They stand in logs and on terminals.
+  private static void ignoredWords(IgnoredWords ignored, List<Violation> violations) {
+    if (ignored.most().size() > IgnoredWords.MOST_NAMED
+        || ignored.count() < ignored.most().size()) {
+      violations.add(
+          new Violation(
+              "/ignoredWords/most",
+              "must name at most %d words and not more than there are"
+                  .formatted(IgnoredWords.MOST_NAMED)));
+    }
+    if (!ignored.most().stream().allMatch(word -> WORD.matcher(word).matches())) {
+      violations.add(
+          new Violation(
+              "/ignoredWords/most",
+              "must be words of letters, digits and hyphens, of at most %d characters"
+                  .formatted(IgnoredWords.LONGEST_NAMED)));
+    }
   }
 
   private static List<Violation> evaluated(RunSpec spec, TaskReport.Evaluated report) {

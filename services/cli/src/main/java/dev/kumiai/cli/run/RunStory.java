@@ -18,6 +18,9 @@ final class RunStory {
 
   private static final int BAR_CELLS = 20;
 
+  /// Of the words that a generator ignores.
+  private static final int NAMED = 8;
+
   private final Terminal terminal;
   private final Set<Object> told = new HashSet<>();
 
@@ -86,6 +89,9 @@ final class RunStory {
     }
     if (!made.unguided().isEmpty()) {
       beside.add("without real samples: " + String.join(", ", made.unguided()));
+    }
+    if (made.ignoredWords().count() > 0) {
+      beside.add("words that the generator does not know: " + made.ignoredWords().inWords(NAMED));
     }
     Cost cost = made.cost();
     if (cost != null && cost.calls() > 0) {

@@ -6,6 +6,7 @@ import dev.kumiai.cli.terminal.Screens;
 import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.core.prompt.IgnoredWords;
 import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
@@ -49,6 +50,7 @@ class RunStoryTest {
                 Map.of(DropReason.NEAR_COPY, 2, DropReason.LABEL_DISAGREES, 1),
                 3,
                 List.of("pore"),
+                new IgnoredWords(11, List.of("a", "photo", "of")),
                 new Cost(4, 6, new BigDecimal("0.24"), "EUR", null),
                 null),
             null);
@@ -64,7 +66,8 @@ class RunStoryTest {
     assertThat(news)
         .containsExactly(
             "✓ site-1 generated 5 samples (3 dropped: label disagrees 1, near copy 2; 3 rejected by"
-                + " hand; without real samples: pore; 6 calls for 0.24 EUR)   4.0 s");
+                + " hand; without real samples: pore; words that the generator does not know:"
+                + " a, photo, of and 8 more; 6 calls for 0.24 EUR)   4.0 s");
   }
 
   @Test

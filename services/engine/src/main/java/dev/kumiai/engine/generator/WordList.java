@@ -72,7 +72,7 @@ public record WordList(List<String> words, int width) {
   }
 
   /// The words of a text in lower case, in its order; punctuation is none.
-  static List<String> wordsOf(String text) {
+  public static List<String> wordsOf(String text) {
     String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     return WORD.matcher(plain).results().map(MatchResult::group).toList();
   }

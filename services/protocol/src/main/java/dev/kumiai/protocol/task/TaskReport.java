@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.kumiai.core.Cost;
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.prompt.IgnoredWords;
 import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.core.quality.QualityReport;
 import java.util.Collections;
@@ -32,6 +33,7 @@ public sealed interface TaskReport {
   /// @param dropped samples that filters took out, by reason
   /// @param rejected samples that a person at the site took out
   /// @param unguided classes that were to start from real samples of which the site has none
+  /// @param ignoredWords words of the run's prompts that say nothing to the generator
   /// @param cost what making the set took, over all attempts; null where it is not known
   /// @param quality how the set compares with the private samples; null where it was not measured
   record Generated(
@@ -41,6 +43,7 @@ public sealed interface TaskReport {
       Map<DropReason, Integer> dropped,
       int rejected,
       List<String> unguided,
+      IgnoredWords ignoredWords,
       @Nullable Cost cost,
       @Nullable QualityReport quality)
       implements TaskReport {
@@ -53,7 +56,7 @@ public sealed interface TaskReport {
 
     /// A set in which every sample was wanted.
     public Generated(Digest planDigest, Map<String, Integer> counts, boolean reused) {
-      this(planDigest, counts, reused, Map.of(), 0, List.of(), null, null);
+      this(planDigest, counts, reused, Map.of(), 0, List.of(), IgnoredWords.NONE, null, null);
     }
 
     @JsonCreator
@@ -64,6 +67,7 @@ public sealed interface TaskReport {
         @JsonProperty("dropped") @Nullable Map<DropReason, Integer> dropped,
         @JsonProperty("rejected") @Nullable Integer rejected,
         @JsonProperty("unguided") @Nullable List<String> unguided,
+        @JsonProperty("ignoredWords") @Nullable IgnoredWords ignoredWords,
         @JsonProperty("cost") @Nullable Cost cost,
         @JsonProperty("quality") @Nullable QualityReport quality) {
       return new Generated(
@@ -73,6 +77,7 @@ public sealed interface TaskReport {
           dropped == null ? Map.of() : dropped,
           rejected == null ? 0 : rejected,
           unguided == null ? List.of() : unguided,
+          ignoredWords == null ? IgnoredWords.NONE : ignoredWords,
           cost,
           quality);
     }

@@ -1,9 +1,11 @@
 package dev.kumiai.worker.generated;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kumiai.core.Digest;
+import dev.kumiai.core.prompt.IgnoredWords;
 import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GeneratorRef;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param generator the run's reference to what made it
 /// @param classes by name; those without a budget are not in the set
 /// @param unguided classes that were to start from real samples of which the site has none
+/// @param ignoredWords words of its prompts that say nothing to the generator
 /// @param rejection of the whole set by a person; null while it may be used
 @JsonIgnoreProperties(value = "repeatable", allowGetters = true)
 public record SetReport(
@@ -32,6 +35,7 @@ public record SetReport(
     GenerationSpec.Guidance guidance,
     SortedMap<String, OfClass> classes,
     List<String> unguided,
+    IgnoredWords ignoredWords,
     @Nullable Rejection rejection) {
 
   /// One class of a set.
@@ -72,6 +76,26 @@ public record SetReport(
   public SetReport {
     classes = Collections.unmodifiableSortedMap(new TreeMap<>(classes));
     unguided = List.copyOf(unguided);
+  }
+
+  /// Reports of earlier releases name no ignored words.
+  @JsonCreator
+  static SetReport of(
+      @JsonProperty("plan") Digest plan,
+      @JsonProperty("generator") GeneratorRef generator,
+      @JsonProperty("guidance") GenerationSpec.Guidance guidance,
+      @JsonProperty("classes") SortedMap<String, OfClass> classes,
+      @JsonProperty("unguided") List<String> unguided,
+      @JsonProperty("ignoredWords") @Nullable IgnoredWords ignoredWords,
+      @JsonProperty("rejection") @Nullable Rejection rejection) {
+    return new SetReport(
+        plan,
+        generator,
+        guidance,
+        classes,
+        unguided,
+        ignoredWords == null ? IgnoredWords.NONE : ignoredWords,
+        rejection);
   }
 
   /// Counts the samples of a set.
@@ -126,6 +150,12 @@ public record SetReport(
   public SetReport after(List<GeneratedSample> samples, @Nullable Rejection rejection) {
     SortedMap<String, Integer> budget = new TreeMap<>();
     classes.forEach((label, of) -> budget.put(label, of.budget()));
-    return new SetReport(plan, generator, guidance, count(budget, samples), unguided, rejection);
+    return new SetReport(
+        plan, generator, guidance, count(budget, samples), unguided, ignoredWords, rejection);
+  }
+
+  /// The same set with other words that its generator ignores.
+  public SetReport ignoring(IgnoredWords words) {
+    return new SetReport(plan, generator, guidance, classes, unguided, words, rejection);
   }
 }
