@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The aggregator dies by kill -9 in the middle of asynchronous rounds: with tasks out that outlive
 /// rounds, with an update in the buffer, and right after one has filled it. The same answers in the
 /// same order make the same models, and each counts in the same round.
+@Tag("slow")
 class AsynchronousRestartIT {
 
   @TempDir private Path folder = Path.of("");

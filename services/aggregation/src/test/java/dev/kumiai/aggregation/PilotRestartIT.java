@@ -13,10 +13,12 @@ import dev.kumiai.protocol.run.RunView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A pilot goes on after a kill -9 wherever it was, starts no run twice and comes to the same.
+@Tag("slow")
 class PilotRestartIT {
 
   @TempDir private Path folder = Path.of("");

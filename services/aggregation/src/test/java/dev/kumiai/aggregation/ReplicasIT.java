@@ -23,11 +23,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Three aggregators on one PostgreSQL and one folder: every call of every site goes to another
 /// one, and what comes of a run has the bits of a single aggregator's on H2, whoever dies.
+@Tag("slow")
 class ReplicasIT {
 
   private static final int REPLICAS = 3;
