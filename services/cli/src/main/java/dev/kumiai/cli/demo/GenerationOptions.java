@@ -5,6 +5,7 @@ import static dev.kumiai.cli.demo.ExperimentOptions.require;
 import dev.kumiai.cli.prompt.PromptFile;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GenerationSpec.Allocation;
 import dev.kumiai.protocol.run.GenerationSpec.Guidance;
@@ -12,6 +13,7 @@ import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.TrainingSpec;
 import dev.kumiai.protocol.run.TrainingSpec.GeneratedOrder;
 import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,9 @@ final class GenerationOptions {
 
   /// Generating takes time: a demo on a large data set is not to take hours.
   private static final int MOST_BUDGET = 4_000;
+
+  private static final String BUNDLE = ".zip";
+  private static final String CARD = "kumiai.generator";
 
   @Option(
       names = "--generator",
@@ -169,11 +174,9 @@ final class GenerationOptions {
         "is above 0 and at most 1000");
     try {
       Path file = file();
-      require(
-          mistakes,
-          file == null || Files.isRegularFile(file),
-          "--generator",
-          "there is no file " + file);
+      if (file != null) {
+        checkFile(file, mistakes);
+      }
     } catch (KumiaiException.Invalid e) {
       mistakes.add(new Violation("--generator", String.valueOf(e.getMessage())));
     }
@@ -183,6 +186,24 @@ final class GenerationOptions {
         generatedOrder == GeneratedOrder.MIXED || trainsOn != TrainsOn.GENERATED_ONLY,
         "--generated-order",
         "has no effect with --train-on generated-only");
+  }
+
+  /// Finds a file that cannot be a generator. What is in a bundle of `stable-diffusion`, which is
+  /// no safetensors file, is for the sites to see.
+  private static void checkFile(Path file, List<Violation> mistakes) {
+    require(mistakes, Files.isRegularFile(file), "--generator", "there is no file " + file);
+    if (!Files.isRegularFile(file) || file.toString().endsWith(BUNDLE)) {
+      return;
+    }
+    try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+      require(
+          mistakes,
+          weights.metadata().containsKey(CARD),
+          "--generator",
+          file + " has no card under " + CARD + ": it holds weights, but no generator's");
+    } catch (IOException e) {
+      mistakes.add(new Violation("--generator", file + " cannot be read: " + e.getMessage()));
+    }
   }
 
   /// Finds what has no effect where nothing is generated.

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.tensor.ModelWeights;
+import dev.kumiai.core.tensor.SafetensorsWriter;
+import dev.kumiai.core.tensor.Shape;
+import dev.kumiai.core.tensor.Tensor;
 import dev.kumiai.protocol.run.GenerationSpec;
 import dev.kumiai.protocol.run.GenerationSpec.Guidance;
 import dev.kumiai.protocol.run.GeneratorRef;
@@ -15,6 +19,9 @@ import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +161,31 @@ class DemoOptionsTest {
     assertThat(options("--generator", "public:textures").experiment.publicImagesOrDefault())
         .isEqualTo(1_000);
     assertThat(options().experiment.publicImagesOrDefault()).isZero();
+  }
+
+  @Test
+  void aFileThatCannotBeAGeneratorIsToldBeforeAnythingStarts(@TempDir Path folder)
+      throws IOException {
+    ModelWeights weights =
+        ModelWeights.of(List.of(Tensor.ofFloats("stem", Shape.of(4), new float[4])));
+    Path whole = folder.resolve("whole.safetensors");
+    SafetensorsWriter.write(whole, weights, Map.of("kumiai.generator", "{}"));
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 1));
+    Path model = folder.resolve("model.safetensors");
+    SafetensorsWriter.write(model, weights, Map.of());
+
+    assertThatCode(options("--generator", whole.toString())::check).doesNotThrowAnyException();
+    assertThat(mistake(cut)).contains("cut", "send the whole file");
+    assertThat(mistake(model)).contains("model.safetensors", "no generator's");
+    assertThat(mistake(folder.resolve("none"))).startsWith("there is no file");
+  }
+
+  private static String mistake(Path generator) {
+    List<KumiaiException.Violation> found =
+        refusal("--generator", generator.toString()).violations();
+    assertThat(found).singleElement().extracting("where").isEqualTo("--generator");
+    return found.getFirst().what();
   }
 
   @Test
