@@ -1,11 +1,25 @@
 package dev.kumiai.cli.pilot;
 
 import dev.kumiai.core.pilot.Arm;
+import dev.kumiai.protocol.pilot.Amount;
+import org.jspecify.annotations.Nullable;
 
 /// The arms of a pilot in words.
 final class Arms {
 
   private Arms() {}
+
+  /// What an arm adds; nothing where it adds nothing. The pilot's guidance is that of its
+  /// generator, and means nothing to the copies and the public images of other arms.
+  static String adds(Arm arm, @Nullable Amount amount) {
+    if (amount == null) {
+      return "";
+    }
+    return switch (arm) {
+      case GENERATION, SHUFFLED_LABELS, GENERATED_ONLY -> amount.inWords();
+      case NONE, CLASSICAL, PUBLIC, PUBLIC_ONLY, IID -> amount.sizeInWords();
+    };
+  }
 
   /// What an arm trains on.
   static String meaning(Arm arm) {

@@ -35,7 +35,7 @@ final class PilotTables {
       Estimate accuracy = arm.accuracy();
       table.row(
           arm.arm().text(),
-          arm.amount() == null ? "" : arm.amount().inWords(),
+          Arms.adds(arm.arm(), arm.amount()),
           accuracy == null ? "0" : String.valueOf(accuracy.count()),
           withMargin(accuracy),
           percent(arm.worstClass()),

@@ -108,7 +108,8 @@ final class PilotWatch {
 
   private static String name(PilotView pilot, PilotView.Started run) {
     long seed = pilot.spec().repetitions().get(run.repetition()).seed();
-    String amount = run.amount() == null ? "" : "  (" + run.amount().inWords() + ")";
+    String adds = Arms.adds(run.arm(), run.amount());
+    String amount = adds.isEmpty() ? "" : "  (" + adds + ")";
     return "%3d of %d   seed %-3d %-16s%s"
         .formatted(run.number() + 1, pilot.planned(), seed, run.arm().text(), amount);
   }

@@ -347,7 +347,7 @@ final class ReportPage {
                     List.of(
                         String.valueOf(run.seed()),
                         Html.text(run.arm().text()),
-                        Html.text(run.amount() == null ? "" : run.amount().inWords()),
+                        Html.text(Arms.adds(run.arm(), run.amount())),
                         run.accuracy() == null ? "-" : Numbers.percent(run.accuracy()),
                         Html.text(
                             run.reason() == null

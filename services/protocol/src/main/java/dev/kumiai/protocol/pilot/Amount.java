@@ -39,15 +39,18 @@ public record Amount(
 
   /// For people: `0.5 x the private samples, guidance mixed 0.7`.
   public String inWords() {
-    String much =
-        multiple == null
-            ? totalSamples + " samples"
-            : String.format(Locale.ROOT, "%s x the private samples", number(multiple));
     String steered =
         guidance == Guidance.PROMPT
             ? "prompt"
             : guidance.name().toLowerCase(Locale.ROOT) + " " + number(strength);
-    return much + ", guidance " + steered;
+    return sizeInWords() + ", guidance " + steered;
+  }
+
+  /// For people, without what steers: `0.5 x the private samples`.
+  public String sizeInWords() {
+    return multiple == null
+        ? totalSamples + " samples"
+        : String.format(Locale.ROOT, "%s x the private samples", number(multiple));
   }
 
   private static String number(double value) {
