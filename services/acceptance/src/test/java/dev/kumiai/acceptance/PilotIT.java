@@ -13,7 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `./kumiai pilot`, small: what it leaves, and that it goes on after a kill -9.
+/// `./kumiai pilot`, small: what it leaves, and that it goes on after a kill -9. Its models are
+/// attacked, too.
 class PilotIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -73,10 +74,11 @@ class PilotIT {
         () -> family.stream().noneMatch(ProcessHandle::isAlive),
         () -> family.stream().filter(ProcessHandle::isAlive).toList().toString());
 
-    try (Service second = pilot()) {
+    try (Service second = pilot("--attack", "4")) {
       assertThat(second.awaitExit(PATIENCE)).as(second.said()).isZero();
       assertThat(second.said())
           .contains("Pilot of an earlier start", "UNDECIDED", "report.html")
+          .contains("Membership inference", "LiRA, offline", "proves nothing")
           .doesNotContain("\u001b");
     }
 
@@ -90,8 +92,17 @@ class PilotIT {
       assertThat(run.at("/cost/bytesUp").asLong()).isPositive();
     }
     assertThat(Files.readString(folder.resolve("out/report.html")))
-        .contains("<h2>UNDECIDED</h2>", "data:image/png;base64,", "s1-site-2")
+        .contains(
+            "<h2>UNDECIDED</h2>",
+            "<h2>Membership inference</h2>",
+            "data:image/png;base64,",
+            "s1-site-2")
         .doesNotContain("<script", "http");
+    JsonNode attacks = new ObjectMapper().readTree(folder.resolve("out/attacks.json").toFile());
+    assertThat(attacks.at("/shadows").asInt()).isEqualTo(4);
+    assertThat(attacks.at("/models")).hasSize(2);
+    assertThat(attacks.at("/models/1/name").asText()).isEqualTo("generation");
+    assertThat(attacks.at("/models/1/online/auc").asDouble()).isBetween(0.0, 1.0);
     otherOptionsAreRefused();
   }
 

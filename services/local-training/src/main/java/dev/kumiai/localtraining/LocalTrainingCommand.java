@@ -10,5 +10,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description =
         "Trains the global model on a site's private and generated data. Without a command: works for its sites until it is stopped.",
-    subcommands = {PartitionCommand.class})
+    subcommands = {PartitionCommand.class, AttackModelCommand.class})
 public final class LocalTrainingCommand {}

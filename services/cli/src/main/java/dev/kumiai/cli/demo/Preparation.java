@@ -30,15 +30,9 @@ public final class Preparation {
 
   private static final String GENERATOR_FILE = "generator.safetensors";
 
-  private static final List<String> JVM =
-      List.of(
-          "-XX:+UseSerialGC",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
   private final Material material;
   private final Installation installation;
-  private final RunningServices services;
+  private final Verbs verbs;
   private final Steps steps;
   private final Path work;
 
@@ -53,7 +47,7 @@ public final class Preparation {
       Path work) {
     this.material = material;
     this.installation = installation;
-    this.services = services;
+    this.verbs = new Verbs(services, steps);
     this.steps = steps;
     this.work = work;
   }
@@ -76,8 +70,7 @@ public final class Preparation {
     add(arguments, "--seed", seed);
     add(arguments, "--out", folder);
     arguments.addAll(more);
-    verb(
-        "partition", Service.LOCAL_TRAINING, "partition", arguments, "Cutting the data into sites");
+    verbs.run(Service.LOCAL_TRAINING, "partition", arguments, "Cutting the data into sites");
     Experiment experiment = Experiment.read(folder);
     steps.done(
         "%d images of %d classes at %s"
@@ -173,8 +166,7 @@ public final class Preparation {
     add(arguments, "--minutes", material.generatorMinutes());
     add(arguments, "--seed", material.generatorSeed());
     add(arguments, "--out", file);
-    verb(
-        "train-generator",
+    verbs.run(
         Service.GENERATION,
         "train-generator",
         arguments,
@@ -201,18 +193,6 @@ public final class Preparation {
                 material.generatorSeed())
             .getBytes(StandardCharsets.UTF_8));
     return Digest.of(running);
-  }
-
-  private void verb(String name, Service service, String verb, List<String> arguments, String what)
-      throws IOException {
-    List<String> all = new ArrayList<>(List.of(verb));
-    all.addAll(arguments);
-    services.run(
-        name,
-        service,
-        JVM,
-        all,
-        running -> steps.await(what, () -> !running.process().isAlive(), running::lastLine));
   }
 
   private static void add(List<String> arguments, String option, @Nullable Object value) {

@@ -5,6 +5,7 @@ import dev.kumiai.cli.demo.LocalServices;
 import dev.kumiai.cli.demo.Preparation;
 import dev.kumiai.cli.demo.RunPlan;
 import dev.kumiai.cli.demo.Steps;
+import dev.kumiai.cli.demo.Verbs;
 import dev.kumiai.cli.process.Installation;
 import dev.kumiai.cli.process.RunningServices;
 import dev.kumiai.cli.run.Words;
@@ -15,6 +16,7 @@ import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.KumiaiJson;
 import dev.kumiai.protocol.client.AggregatorClient;
 import dev.kumiai.protocol.pilot.Amount;
+import dev.kumiai.protocol.pilot.AttackReport;
 import dev.kumiai.protocol.pilot.PilotPhase;
 import dev.kumiai.protocol.pilot.PilotReport;
 import dev.kumiai.protocol.pilot.PilotSpec;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A pilot on this machine: cuts the data into sites once for every seed, gets a generator, starts
 /// the packaged services as processes, has their aggregator do the pilot, and writes the report.
@@ -85,7 +88,9 @@ public final class LocalPilot {
       PilotView pilot = begin(client, spec(experiments, generator.ref()));
       PilotView end =
           new PilotWatch(client, terminal, services::requireAlive).follow(pilot.pilot());
-      return report(client, folder, experiments, end);
+      PilotAttack attack =
+          new PilotAttack(client, new Verbs(services, steps), folder, experiments.getFirst());
+      return report(client.pilotReport(end.pilot()), folder, experiments, end, attack);
     }
   }
 
@@ -166,16 +171,24 @@ public final class LocalPilot {
   }
 
   private boolean report(
-      AggregatorClient client, PilotFolder folder, List<Experiment> experiments, PilotView end)
+      PilotReport report,
+      PilotFolder folder,
+      List<Experiment> experiments,
+      PilotView end,
+      PilotAttack attack)
       throws IOException {
-    PilotReport report = client.pilotReport(end.pilot());
     KumiaiJson.mapper().writerWithDefaultPrettyPrinter().writeValue(folder.json().toFile(), report);
-    Files.writeString(
-        folder.html(),
-        new ReportPage(report, new SiteFiles(folder, experiments), options.inWords()).html());
     Amount pays = report.verdict().amount();
     if (pays != null) {
       writeSettings(report.spec().run(), pays, folder);
+    }
+    // What is there stays there, whatever becomes of an attack that takes minutes.
+    Optional<AttackReport> attacked = attack.earlier(report);
+    write(report, attacked.orElse(null), folder, experiments);
+    Integer shadows = options.attack;
+    if (shadows != null && end.phase() == PilotPhase.SUCCEEDED) {
+      attacked = attack.attack(report, shadows);
+      write(report, attacked.orElse(null), folder, experiments);
     }
     if (end.phase() != PilotPhase.SUCCEEDED) {
       terminal.print(
@@ -183,7 +196,7 @@ public final class LocalPilot {
               + " The pilot ended before its last run: "
               + end.reason());
     }
-    new PilotTables(terminal).print(report);
+    new PilotTables(terminal).print(report, attacked.orElse(null));
     terminal.print("");
     terminal.print("To read: " + folder.html());
     if (pays != null) {
@@ -203,5 +216,17 @@ public final class LocalPilot {
         .writeValue(
             folder.settings().toFile(),
             Map.of("generation", pays.in(Objects.requireNonNull(run.generation()))));
+  }
+
+  private void write(
+      PilotReport report,
+      @Nullable AttackReport attacked,
+      PilotFolder folder,
+      List<Experiment> experiments)
+      throws IOException {
+    Files.writeString(
+        folder.html(),
+        new ReportPage(report, new SiteFiles(folder, experiments), attacked, options.inWords())
+            .html());
   }
 }

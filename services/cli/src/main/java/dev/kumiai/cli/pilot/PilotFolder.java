@@ -2,6 +2,7 @@ package dev.kumiai.cli.pilot;
 
 import dev.kumiai.cli.demo.Experiment;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.pilot.Arm;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.List;
 /// ```
 /// report.html, report.json   what came out
 /// generation.json            where generation pays: that part of a run's spec
+/// attacks.json               what attacks on the last models found out, where somebody asked
+/// attacked/                  those models
 /// seeds/<seed>/              an experiment, as `partition` makes it
 /// sites/<site>               a link to the site's folder: one root for the sites of all seeds
 /// aggregator/ workers/       what the services keep
@@ -31,6 +34,15 @@ record PilotFolder(Path path) {
 
   Path settings() {
     return path.resolve("generation.json");
+  }
+
+  Path attacks() {
+    return path.resolve("attacks.json");
+  }
+
+  /// The model of an arm that is attacked.
+  Path attacked(Arm arm) throws IOException {
+    return Files.createDirectories(path.resolve("attacked")).resolve(arm.text() + ".safetensors");
   }
 
   Path logs() {

@@ -9,6 +9,7 @@ import dev.kumiai.cli.run.Words;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.pilot.Arm;
+import dev.kumiai.core.privacy.LikelihoodRatioAttack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
 public final class PilotOptions {
 
   private static final double POINTS = 100;
+  private static final int DEFAULT_SHADOWS = 8;
 
   @Mixin ExperimentOptions experiment = new ExperimentOptions();
 
@@ -66,6 +68,20 @@ public final class PilotOptions {
   double minimumGain = 1;
 
   @Option(
+      names = "--attack",
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "" + DEFAULT_SHADOWS,
+      description = {
+        "Attacks the last models, with generation and without, of the first seed: can one tell which images",
+        "they were trained on? N is the shadow models that are trained for it, an even number from 4 to 64,",
+        "or 0 to attack by loss alone (default: no attack; without N, "
+            + DEFAULT_SHADOWS
+            + "). A finished pilot can be attacked later."
+      })
+  @Nullable Integer attack;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
@@ -102,6 +118,12 @@ public final class PilotOptions {
         minimumGain >= 0 && minimumGain <= 50,
         "--minimum-gain",
         "is from 0 to 50 points");
+    require(
+        mistakes,
+        attack == null || attack == 0 || LikelihoodRatioAttack.isPossible(attack),
+        "--attack",
+        "is 0 or an even number from %d to %d"
+            .formatted(LikelihoodRatioAttack.LEAST_SHADOWS, LikelihoodRatioAttack.MOST_SHADOWS));
     if (!mistakes.isEmpty()) {
       throw new KumiaiException.Invalid(
           "pilot-options-invalid", "the pilot cannot start with these options", mistakes);

@@ -5,6 +5,7 @@ import dev.kumiai.cli.terminal.Style;
 import dev.kumiai.cli.terminal.Table;
 import dev.kumiai.cli.terminal.Table.Column;
 import dev.kumiai.cli.terminal.Terminal;
+import dev.kumiai.protocol.pilot.AttackReport;
 import dev.kumiai.protocol.pilot.PilotReport;
 import dev.kumiai.protocol.pilot.PilotReport.ArmReport;
 import dev.kumiai.protocol.pilot.PilotReport.Estimate;
@@ -20,7 +21,8 @@ final class PilotTables {
     this.terminal = terminal;
   }
 
-  void print(PilotReport report) {
+  /// @param attack null where the models were not attacked
+  void print(PilotReport report, @Nullable AttackReport attack) {
     terminal.print("");
     terminal.print(terminal.paint(Style.ACCENT, "Accuracy of the last model, mean over seeds"));
     Table table =
@@ -42,12 +44,35 @@ final class PilotTables {
           percent(arm.worstSite()));
     }
     terminal.print(table.lines(terminal));
+    if (attack != null) {
+      print(new AttackTable(attack));
+    }
     terminal.print("");
     terminal.print(verdict(report.verdict()));
     report
         .verdict()
         .reasons()
         .forEach(reason -> terminal.print("  " + terminal.glyphs().dot() + " " + reason));
+  }
+
+  private void print(AttackTable attack) {
+    terminal.print("");
+    terminal.print(
+        terminal.paint(Style.ACCENT, "Membership inference: who was the model trained on?"));
+    Table table =
+        new Table(
+            AttackTable.HEADS.stream()
+                .map(
+                    head ->
+                        AttackTable.HEADS.indexOf(head) < 2
+                            ? Column.left(head)
+                            : Column.right(head))
+                .toList());
+    attack.rows().forEach(table::row);
+    terminal.print(table.lines(terminal));
+    attack
+        .sentences()
+        .forEach(sentence -> terminal.print("  " + terminal.glyphs().dot() + " " + sentence));
   }
 
   private String verdict(PilotReport.VerdictView verdict) {

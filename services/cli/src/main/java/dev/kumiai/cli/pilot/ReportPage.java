@@ -3,6 +3,7 @@ package dev.kumiai.cli.pilot;
 import dev.kumiai.core.pilot.Arm;
 import dev.kumiai.core.quality.DropReason;
 import dev.kumiai.protocol.pilot.Amount;
+import dev.kumiai.protocol.pilot.AttackReport;
 import dev.kumiai.protocol.pilot.PilotPhase;
 import dev.kumiai.protocol.pilot.PilotReport;
 import dev.kumiai.protocol.pilot.PilotReport.ArmReport;
@@ -32,13 +33,16 @@ final class ReportPage {
 
   private final PilotReport report;
   private final SiteFiles files;
+  private final @Nullable AttackReport attack;
   private final String inWords;
   private final List<ArmReport> shown;
 
+  /// @param attack null where the models were not attacked
   /// @param inWords what was asked for, in one line
-  ReportPage(PilotReport report, SiteFiles files, String inWords) {
+  ReportPage(PilotReport report, SiteFiles files, @Nullable AttackReport attack, String inWords) {
     this.report = report;
     this.files = files;
+    this.attack = attack;
     this.inWords = inWords;
     this.shown =
         report.arms().stream()
@@ -63,6 +67,7 @@ final class ReportPage {
                 samples(),
                 filters(),
                 QualityTables.html(report, files),
+                attack == null ? "" : new AttackTable(attack).html(),
                 cost(),
                 details())
             .collect(Collectors.joining());

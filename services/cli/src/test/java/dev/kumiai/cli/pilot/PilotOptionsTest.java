@@ -40,6 +40,16 @@ class PilotOptionsTest {
   }
 
   @Test
+  void modelsAreAttackedWhereSomebodyAsksWithAsManyShadowModelsAsHeSays() {
+    assertThat(options().attack).isNull();
+    assertThat(options("--attack").attack).isEqualTo(8);
+    assertThat(options("--attack", "--seeds", "2").attack).isEqualTo(8);
+    PilotOptions byLoss = options("--attack", "0");
+    assertThat(byLoss.attack).isZero();
+    assertThatCode(byLoss::check).doesNotThrowAnyException();
+  }
+
+  @Test
   void aSweepIsEveryAmountWithEveryGuidance() {
     PilotOptions options = options("--sweep", "0.5,1", "--sweep-guidance", "prompt,mixed:0.5,real");
 
@@ -73,6 +83,8 @@ class PilotOptionsTest {
     "--sweep-seeds, 2, --sweep-seeds",
     "--sweep-guidance, prompt, --sweep-guidance",
     "--minimum-gain, -1, --minimum-gain",
+    "--attack, 5, --attack",
+    "--attack, 2, --attack",
     "--sites, 0, --sites",
     "--generator, classical, --generator",
     "--train-on, generated-only, --train-on",

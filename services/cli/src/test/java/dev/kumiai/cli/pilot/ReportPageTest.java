@@ -2,6 +2,9 @@ package dev.kumiai.cli.pilot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiai.core.privacy.AttackResult;
+import dev.kumiai.protocol.pilot.AttackReport;
+import dev.kumiai.protocol.pilot.AttackReport.Attacked;
 import dev.kumiai.protocol.pilot.PilotPhase;
 import dev.kumiai.protocol.pilot.PilotReport;
 import dev.kumiai.protocol.pilot.PilotReport.Decision;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -24,9 +28,13 @@ class ReportPageTest {
   @TempDir private Path folder = Path.of("");
 
   private String page(VerdictView verdict, PilotPhase phase) {
+    return page(verdict, phase, null);
+  }
+
+  private String page(VerdictView verdict, PilotPhase phase, @Nullable AttackReport attack) {
     PilotReport report = Reports.report(verdict, phase);
     return new ReportPage(
-            report, new SiteFiles(new PilotFolder(folder), List.of()), "castings, 4 sites")
+            report, new SiteFiles(new PilotFolder(folder), List.of()), attack, "castings, 4 sites")
         .html();
   }
 
@@ -131,5 +139,71 @@ class ReportPageTest {
         .contains("<th scope=\"row\">kernel, value</th><td>0.5000</td>")
         .contains("<th scope=\"row\">tpr at 1 percent fpr</th><td>0.02000</td>")
         .doesNotContain("99.75");
+  }
+
+  @Test
+  void saysWhichModelGivesItsImagesAwayAndWhatTheControlExplains() {
+    AttackResult control = result(0.6, 0.013);
+    AttackReport attack =
+        new AttackReport(
+            8,
+            900,
+            control,
+            1,
+            List.of(
+                new Attacked("none", Reports.PLAN, result(0.61, 0.02), result(0.74, 0.1), control),
+                new Attacked(
+                    "generation",
+                    Reports.PLAN,
+                    result(0.62, 0.02),
+                    result(0.53, 0.01),
+                    result(0.49, 0.01))));
+
+    String page = page(Reports.go(), PilotPhase.SUCCEEDED, attack);
+
+    assertThat(page)
+        .contains("<h2>Membership inference</h2>")
+        .contains(
+            "<i class=\"none\"></i>none</th><td>LiRA, online</td><td>+20.0 points</td><td>0.740</td><td>10.0 %</td>")
+        .contains("control</th><td>by loss, shadow models</td>")
+        .contains("400 images that sites held and 400 of the same classes that no site held")
+        .contains(
+            "Without generation, the model gives its training images away: shown one image of each kind, the best attack (LiRA, online) picks the right one in 74 of 100 cases, where guessing gives 50.")
+        .contains("With generation, no attack clearly told what the model was trained on")
+        .contains("8 shadow models that were trained on 900 images each")
+        .contains("An attack that fails proves nothing");
+  }
+
+  @Test
+  void whatADifferenceBetweenTheImagesExplainsIsNoMembership() {
+    AttackReport attack =
+        new AttackReport(
+            4,
+            900,
+            result(0.7, 0.013),
+            1,
+            List.of(new Attacked("none", Reports.PLAN, result(0.72, 0.02), null, null)));
+
+    assertThat(page(Reports.go(), PilotPhase.SUCCEEDED, attack))
+        .contains("Without generation, no attack clearly told")
+        .contains("in 72 of 100 cases, where a difference between the images alone gives 70.");
+  }
+
+  @Test
+  void anAttackByLossAloneComparesWithGuessing() {
+    AttackResult few = new AttackResult(40, 40, 0.2, 0.3, 0.8, null);
+    AttackReport attack =
+        new AttackReport(
+            0, 0, null, 1, List.of(new Attacked("none", Reports.PLAN, few, null, null)));
+
+    assertThat(page(Reports.go(), PilotPhase.SUCCEEDED, attack))
+        .contains("<td>by loss</td><td>+20.0 points</td><td>0.800</td><td>-</td>")
+        .contains("in 80 of 100 cases, where guessing gives 50.")
+        .doesNotContain("LiRA");
+    assertThat(page(Reports.go(), PilotPhase.SUCCEEDED)).doesNotContain("Membership inference");
+  }
+
+  private static AttackResult result(double auc, double found) {
+    return new AttackResult(400, 400, 0.2, 0.3, auc, found);
   }
 }

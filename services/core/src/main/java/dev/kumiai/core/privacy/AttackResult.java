@@ -1,6 +1,10 @@
 package dev.kumiai.core.privacy;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// How well an attacker tells samples that a model was trained on (members) from others of the same
@@ -34,6 +38,32 @@ public record AttackResult(
   /// loss, which whoever published the model may have published with it.
   public static AttackResult ofLosses(double[] members, double[] nonMembers) {
     return ofScores(negated(members), negated(nonMembers));
+  }
+
+  /// How far [#auc] of somebody who guesses is from a half, one deviation: `sqrt((m + n + 1) / (12
+  /// m n))` with m members and n others, of the statistic of Mann and Whitney (1947) without ties.
+  public double aucErrorOfGuessing() {
+    return Math.sqrt((members + nonMembers + 1.0) / (12.0 * members * nonMembers));
+  }
+
+  /// What several models gave on the same samples, in the middle.
+  ///
+  /// @param results at least one, all of as many members and others
+  public static AttackResult mean(List<AttackResult> results) {
+    AttackResult first = results.getFirst();
+    return new AttackResult(
+        first.members,
+        first.nonMembers,
+        mean(results, AttackResult::advantage),
+        mean(results, AttackResult::bestAdvantage),
+        mean(results, AttackResult::auc),
+        first.tprAt1PercentFpr == null
+            ? null
+            : mean(results, result -> requireNonNull(result.tprAt1PercentFpr)));
+  }
+
+  private static double mean(List<AttackResult> results, ToDoubleFunction<AttackResult> number) {
+    return results.stream().mapToDouble(number).average().orElseThrow();
   }
 
   /// By any score that is higher for members.

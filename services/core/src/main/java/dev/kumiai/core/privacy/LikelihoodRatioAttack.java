@@ -18,9 +18,20 @@ import java.util.Arrays;
 /// mean, which counts the difference between samples as noise.
 public final class LikelihoodRatioAttack {
 
+  /// Of each kind, the deviation takes two.
+  public static final int LEAST_SHADOWS = 4;
+
+  /// Nobody who tries an attack waits for more.
+  public static final int MOST_SHADOWS = 64;
+
   private static final double SMALLEST_DEVIATION = 1e-12;
 
   private LikelihoodRatioAttack() {}
+
+  /// Whether each sample can be in half of so many models' training sets, and there are enough.
+  public static boolean isPossible(int shadows) {
+    return shadows >= LEAST_SHADOWS && shadows <= MOST_SHADOWS && shadows % 2 == 0;
+  }
 
   /// How the deviation of the confidences is known.
   public enum Deviation {

@@ -36,6 +36,11 @@ public final class ShadowLosses {
     return losses.getFirst().length;
   }
 
+  /// Losses of all samples in nats, `[n]`, of a model.
+  public double[] losses(int model) {
+    return losses.get(model).clone();
+  }
+
   /// For each sample the scaled confidences of the models that were, or were not, trained on it.
   double[][] confidences(boolean in) {
     double[][] confidences = new double[samples()][];

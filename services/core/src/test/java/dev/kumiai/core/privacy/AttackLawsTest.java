@@ -74,6 +74,37 @@ class AttackLawsTest {
     assertThat(mapped.tprAt1PercentFpr()).isEqualTo(plain.tprAt1PercentFpr());
   }
 
+  /// So that "beyond three deviations" can be said of an area.
+  @Example
+  void areasOfGuessersDeviateAsIsSaid() {
+    Random random = new Random(5);
+    double squares = 0;
+    int trials = 4_000;
+    double error = 0;
+    for (int t = 0; t < trials; t++) {
+      AttackResult guessed = AttackResult.ofScores(guesses(random, 40), guesses(random, 25));
+      squares += Math.pow(guessed.auc() - 0.5, 2);
+      error = guessed.aucErrorOfGuessing();
+    }
+
+    assertThat(Math.sqrt(squares / trials)).isCloseTo(error, within(0.03 * error));
+  }
+
+  private static double[] guesses(Random random, int count) {
+    return random.doubles(count).toArray();
+  }
+
+  @Example
+  void theMeanOfResultsIsThatOfEachNumber() {
+    AttackResult low = new AttackResult(10, 100, 0, 0.1, 0.4, 0.01);
+    AttackResult high = new AttackResult(10, 100, 0.5, 0.2, 0.6, 0.03);
+
+    assertThat(AttackResult.mean(List.of(low, high)))
+        .isEqualTo(new AttackResult(10, 100, 0.25, (0.1 + 0.2) / 2, 0.5, 0.02));
+    AttackResult few = new AttackResult(10, 20, 0, 0.1, 0.4, null);
+    assertThat(AttackResult.mean(List.of(few, few))).isEqualTo(few);
+  }
+
   private static double[] grown(double[] scores) {
     return Arrays.stream(scores).map(score -> Math.exp(score) + score).toArray();
   }

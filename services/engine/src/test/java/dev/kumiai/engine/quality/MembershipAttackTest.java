@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
+import dev.kumiai.core.privacy.AttackResult;
+import dev.kumiai.core.privacy.ShadowLosses;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.engine.data.LabelledImages;
 import dev.kumiai.engine.model.Architecture;
@@ -20,7 +22,7 @@ class MembershipAttackTest {
 
   private static final Network NETWORK = Network.of(Architecture.MLP, Bars.FORM, 4);
   private static final TrainingPlan PLAN =
-      new TrainingPlan(null, 60, 16, 0.05, 0.9, 0, 0, null, false);
+      new TrainingPlan(null, 120, 16, 0.05, 0.9, 0, 0, null, false);
 
   /// Labels drawn by chance: all that a network can know of them is what it was trained on.
   private static LabelledImages unlearnable(long seed, int count) {
@@ -34,60 +36,71 @@ class MembershipAttackTest {
     return result;
   }
 
-  private static ModelWeights trained(LabelledImages members, int steps) {
-    TrainingPlan plan = new TrainingPlan(null, steps, 16, 0.05, 0.9, 0, 0, null, false);
+  private static ModelWeights trained(LabelledImages members) {
     return new LocalTrainer(Bars.DEVICE)
         .train(
             NETWORK,
             NETWORK.initialWeights(1),
             members,
-            plan,
+            PLAN,
             LocalMethod.PLAIN,
             1,
             Progress.SILENT)
         .weights();
   }
 
+  private static MembershipAttack attack(LabelledImages members, LabelledImages others) {
+    return new MembershipAttack(
+        NETWORK, Bars.DEVICE, Candidates.matched(members, others, members.size()));
+  }
+
   @Test
-  void whatWasLearnedByHeartIsFoundByEveryAttack() {
+  void whatWasLearnedByHeartIsFoundByEveryAttackAndNotByTheControl() {
     LabelledImages members = unlearnable(1, 100);
-    LabelledImages others = unlearnable(2, 100);
+    ModelWeights attacked = trained(members);
+    MembershipAttack attack = attack(members, unlearnable(2, 100));
 
-    MembershipAttack.Result result =
-        new MembershipAttack(NETWORK, Bars.DEVICE)
-            .withShadows(trained(members, 60), members, others, 8, PLAN, 7, Progress.SILENT);
+    ShadowLosses shadows = attack.shadows(8, PLAN, 7, Progress.SILENT);
 
-    assertThat(result.shadows()).isEqualTo(8);
-    assertThat(result.byLoss().members()).isEqualTo(100);
-    assertThat(result.byLoss().auc()).isGreaterThan(0.6);
-    assertThat(result.online().auc()).isGreaterThan(0.6);
-    assertThat(result.offline().auc()).isGreaterThan(0.6);
-    assertThat(result.online().tprAt1PercentFpr()).isNotNull();
+    assertThat(shadows.models()).isEqualTo(8);
+    MembershipAttack.WithShadows result = attack.withShadows(attacked, shadows);
+    double byGuessing = 0.5 + 3 * result.online().aucErrorOfGuessing();
+    assertThat(attack.byLoss(attacked).auc()).isGreaterThan(byGuessing);
+    assertThat(result.online().auc()).isGreaterThan(byGuessing);
+    assertThat(result.offline().auc()).isGreaterThan(byGuessing);
+    assertThat(attack.control(shadows).auc()).isBetween(1 - byGuessing, byGuessing);
   }
 
   @Test
   void aNetworkThatSawNothingGivesNobodyAway() {
-    LabelledImages members = unlearnable(1, 100);
-    LabelledImages others = unlearnable(2, 100);
+    MembershipAttack attack = attack(unlearnable(1, 100), unlearnable(2, 100));
+    ModelWeights untrained = NETWORK.initialWeights(1);
 
-    MembershipAttack.Result result =
-        new MembershipAttack(NETWORK, Bars.DEVICE)
-            .withShadows(NETWORK.initialWeights(1), members, others, 4, PLAN, 7, Progress.SILENT);
+    MembershipAttack.WithShadows result =
+        attack.withShadows(untrained, attack.shadows(4, PLAN, 7, Progress.SILENT));
 
-    assertThat(result.byLoss().auc()).isBetween(0.38, 0.62);
+    assertThat(attack.byLoss(untrained).auc()).isBetween(0.38, 0.62);
     assertThat(result.online().auc()).isBetween(0.38, 0.62);
     assertThat(result.offline().auc()).isBetween(0.38, 0.62);
   }
 
   @Test
-  void anOddNumberOfShadowModelsIsRefused() {
-    LabelledImages images = unlearnable(1, 20);
+  void aDifferenceBetweenTheImagesShowsInTheControl() {
+    LabelledImages learnable = Bars.of(1, 30, 30, 30);
+    LabelledImages others = unlearnable(2, 100);
+    MembershipAttack attack = attack(learnable, others);
 
-    assertThatThrownBy(
-            () ->
-                new MembershipAttack(NETWORK, Bars.DEVICE)
-                    .withShadows(
-                        NETWORK.initialWeights(1), images, images, 5, PLAN, 7, Progress.SILENT))
+    ShadowLosses shadows = attack.shadows(4, PLAN, 7, Progress.SILENT);
+
+    AttackResult control = attack.control(shadows);
+    assertThat(control.auc()).isGreaterThan(0.5 + 3 * control.aucErrorOfGuessing());
+  }
+
+  @Test
+  void anOddNumberOfShadowModelsIsRefused() {
+    MembershipAttack attack = attack(unlearnable(1, 20), unlearnable(2, 20));
+
+    assertThatThrownBy(() -> attack.shadows(5, PLAN, 7, Progress.SILENT))
         .isInstanceOf(KumiaiException.Invalid.class)
         .hasMessageContaining("an even number of shadow models from 4 to 64, not 5");
   }
