@@ -25,7 +25,7 @@ final class Numbers {
     if (estimate == null) {
       return UNKNOWN;
     }
-    return percent(estimate.mean()) + margin(estimate, HUNDRED);
+    return percent(estimate.mean()).replace(' ', '\u00a0') + margin(estimate, HUNDRED);
   }
 
   /// A difference of shares with its interval.
