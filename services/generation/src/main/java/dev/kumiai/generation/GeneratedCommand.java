@@ -11,7 +11,6 @@ import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.worker.generated.GeneratedSample;
 import dev.kumiai.worker.generated.Rejection;
 import dev.kumiai.worker.generated.SetReport;
-import dev.kumiai.worker.generated.SetReport.OfClass;
 import dev.kumiai.worker.generated.StoredSet;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,7 +41,7 @@ import picocli.CommandLine.Spec;
     description = "Lists, shows, rejects and regenerates what a site has generated.",
     subcommands = {
       GeneratedListCommand.class,
-      GeneratedCommand.Show.class,
+      GeneratedShowCommand.class,
       GeneratedCommand.Sheet.class,
       GeneratedCommand.Reject.class,
       RegenerateCommand.class
@@ -95,74 +94,6 @@ public final class GeneratedCommand implements Callable<Integer> {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  /// `generated show`.
-  @Command(
-      name = "show",
-      mixinStandardHelpOptions = true,
-      description = "Shows one set class by class.")
-  public static final class Show extends OfOneSet {
-
-    /// That are named of those that a generator ignores.
-    private static final int WORDS = 8;
-
-    @Override
-    void work(Digest plan) {
-      StoredSet set = sets().finished(plan);
-      print(head(set));
-      print(classes(set.report()));
-    }
-
-    private static List<String> head(StoredSet set) {
-      SetReport report = set.report();
-      List<String> lines = new ArrayList<>();
-      lines.add("plan       " + report.plan());
-      lines.add("generator  " + report.generator());
-      lines.add("guidance   " + report.guidance().name().toLowerCase(Locale.ROOT));
-      lines.add("folder     " + set.folder());
-      SetCost.find(set.folder())
-          .ifPresent(
-              cost ->
-                  lines.add(
-                      String.format(
-                          Locale.ROOT,
-                          "made       %s, in %.1f s",
-                          cost.newest(),
-                          cost.spent().seconds())));
-      if (!report.unguided().isEmpty()) {
-        lines.add("unguided   " + String.join(", ", report.unguided()));
-      }
-      if (report.ignoredWords().count() > 0) {
-        lines.add("not known  " + report.ignoredWords().inWords(WORDS));
-        lines.add("           words of the prompts that say nothing to the generator");
-      }
-      Rejection rejection = report.rejection();
-      if (rejection != null) {
-        lines.add("rejected   by %s on %s".formatted(rejection.by(), rejection.at()));
-      }
-      lines.add("");
-      return lines;
-    }
-
-    private static List<String> classes(SetReport report) {
-      Set<DropReason> reasons = report.dropped().keySet();
-      List<String> titles =
-          new ArrayList<>(List.of("Class", "Budget", "Kept", "Rejected", "Drawn"));
-      reasons.forEach(reason -> titles.add("Dropped: " + word(reason)));
-      TextTable table = new TextTable(titles.toArray(String[]::new));
-      report.classes().forEach((label, of) -> table.row(cells(label, of, reasons)));
-      return table.lines();
-    }
-
-    private static List<String> cells(String label, OfClass of, Set<DropReason> reasons) {
-      List<String> cells = new ArrayList<>(List.of(label));
-      for (int number : new int[] {of.budget(), of.kept(), of.rejected(), of.drawn()}) {
-        cells.add(String.valueOf(number));
-      }
-      reasons.forEach(reason -> cells.add(String.valueOf(of.dropped().getOrDefault(reason, 0))));
-      return cells;
     }
   }
 

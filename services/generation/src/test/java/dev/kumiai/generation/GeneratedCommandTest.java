@@ -6,6 +6,7 @@ import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.engine.EngineDevice;
+import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.generated.StoredSet;
@@ -103,9 +104,35 @@ final class GeneratedCommandTest {
 
     assertThat(lines)
         .contains("plan       sha256:" + PLAN, "generator  " + generator)
-        .anyMatch(line -> line.matches("Class +Budget +Kept +Rejected +Drawn"))
-        .anyMatch(line -> line.matches("bright +5 +5 +0 +5"))
-        .anyMatch(line -> line.matches("dark +2 +1 +1 +2"));
+        .anyMatch(line -> line.matches("Class +Budget +Kept +Rejected +Drawn +Unjudged"))
+        .anyMatch(line -> line.matches("bright +5 +5 +0 +5 +5"))
+        .anyMatch(line -> line.matches("dark +2 +1 +1 +2 +2"));
+  }
+
+  @Test
+  void showsHowGoodASetIs() throws Exception {
+    ImageFolderWriter.write(Shades.images(30), Files.createDirectories(site.privateData("shades")));
+    generate(Map.of("bright", 30, "dark", 2));
+
+    List<String> lines = run("show");
+
+    assertThat(lines)
+        .anyMatch(line -> line.matches("Distance from the private samples, .* site-cnn-128"))
+        .anyMatch(line -> line.matches("all classes +90 +32 +- +[-0-9.e]+ \\+- [0-9.e-]+( .*){3}"))
+        .anyMatch(line -> line.matches("dark +30 +2 +- +- +- +- +-"))
+        .contains("'-' stands where samples are too few:", "Attack: who guided the generator?")
+        .allMatch(line -> line.length() <= TextTable.WIDTH || line.startsWith("folder "));
+  }
+
+  @Test
+  void saysWhereASetWasNotMeasured() throws Exception {
+    StoredSet set = generate(Map.of("bright", 2));
+    Files.writeString(set.folder().resolve("quality.json"), "{");
+    assertThat(run("show").getLast()).contains("quality.json of the set cannot be read");
+
+    Files.delete(set.folder().resolve("quality.json"));
+
+    assertThat(run("show").getLast()).contains("kumiai.generation.measures=false");
   }
 
   @Test

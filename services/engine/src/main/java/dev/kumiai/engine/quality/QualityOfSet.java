@@ -26,7 +26,7 @@ public final class QualityOfSet {
   static final int MOST_OF_CLASS = 1_000;
 
   /// Guiding images, and others, below which an attack on them says nothing.
-  private static final int LEAST_GUIDES = 20;
+  public static final int LEAST_GUIDES = 20;
 
   private static final String TOO_FEW =
       "takes two classes of %d real and generated samples each, this one among them"
