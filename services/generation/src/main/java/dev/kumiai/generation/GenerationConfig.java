@@ -12,9 +12,6 @@ import java.util.Optional;
 @ConfigMapping(prefix = "kumiai.generation")
 public interface GenerationConfig {
 
-  /// What [#diskReserve] is unless it is set.
-  long DEFAULT_DISK_RESERVE_BYTES = 256L << 20;
-
   /// Folders with generator files and bundles, separated by commas. A run names a generator by its
   /// digest; the names of the files do not matter.
   Optional<List<Path>> generators();

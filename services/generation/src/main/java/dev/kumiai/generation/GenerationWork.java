@@ -8,9 +8,7 @@ import dev.kumiai.core.prompt.PromptCatalogue;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.generator.WordList;
 import dev.kumiai.generation.prompt.LlmConfig;
-import dev.kumiai.generation.prompt.SceneWriters;
 import dev.kumiai.generation.remote.RemoteConfig;
-import dev.kumiai.generation.remote.RemoteServices;
 import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.site.DatasetCounts;
 import dev.kumiai.protocol.task.ClaimedTask;
@@ -49,26 +47,13 @@ final class GenerationWork implements TaskWork {
 
   @Inject
   GenerationWork(WorkerConfig worker, GenerationConfig config, RemoteConfig remote, LlmConfig llm) {
-    this(
-        worker,
-        config,
-        new Generators.Services(
-            new RemoteServices(remote, Clock.systemUTC()),
-            new SceneWriters(llm, Clock.systemUTC())));
-  }
-
-  /// Without anything that somebody else runs.
-  GenerationWork(WorkerConfig worker, GenerationConfig config) {
-    this(worker, config, (Generators.Services) null);
-  }
-
-  private GenerationWork(
-      WorkerConfig worker, GenerationConfig config, Generators.@Nullable Services services) {
     this.threads = worker.threads();
     this.precision = config.precision();
     this.making =
         new SetMaking(
-            new Generators(new GeneratorFolders(config.generators().orElse(List.of())), services),
+            new Generators(
+                new GeneratorFolders(config.generators().orElse(List.of())),
+                Generators.Services.of(remote, llm, Clock.systemUTC())),
             SiteJudge.measuring(config.measures()),
             this::device,
             config.diskReserve().asLongValue(),

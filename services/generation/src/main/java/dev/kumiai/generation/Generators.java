@@ -9,12 +9,15 @@ import dev.kumiai.engine.data.ImageForm;
 import dev.kumiai.engine.generator.Generator;
 import dev.kumiai.engine.generator.classical.ClassicalAugmentation;
 import dev.kumiai.engine.generator.classical.PublicImages;
+import dev.kumiai.generation.prompt.LlmConfig;
 import dev.kumiai.generation.prompt.SceneWriters;
+import dev.kumiai.generation.remote.RemoteConfig;
 import dev.kumiai.generation.remote.RemoteServices;
 import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.worker.SiteFolder;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,18 +28,19 @@ import org.jspecify.annotations.Nullable;
 /// The generator that a run means, and what it is told.
 final class Generators {
 
-  /// What somebody else's computers do for this worker.
-  record Services(RemoteServices images, SceneWriters scenes) {}
+  /// What somebody else's computers do for a site.
+  record Services(RemoteServices images, SceneWriters scenes) {
 
-  private final GeneratorFolders folders;
-  private final @Nullable Services services;
-
-  /// Of what is at hand alone.
-  Generators(GeneratorFolders folders) {
-    this(folders, null);
+    /// Those that the configuration names. None is contacted before it is wanted.
+    static Services of(RemoteConfig remote, LlmConfig llm, Clock clock) {
+      return new Services(new RemoteServices(remote, clock), new SceneWriters(llm, clock));
+    }
   }
 
-  Generators(GeneratorFolders folders, @Nullable Services services) {
+  private final GeneratorFolders folders;
+  private final Services services;
+
+  Generators(GeneratorFolders folders, Services services) {
     this.folders = folders;
     this.services = services;
   }
@@ -63,7 +67,7 @@ final class Generators {
         yield _ -> opened;
       }
       case GeneratorRef.Remote remote -> {
-        Generator opened = services(remote.toString()).images().open(remote.name(), site, form);
+        Generator opened = services.images().open(remote.name(), site, form);
         yield _ -> opened;
       }
     };
@@ -72,6 +76,7 @@ final class Generators {
   /// What the generator is told about each sample; null where it is the class alone.
   ///
   /// @param classes that samples are made of: only for them a language model is asked
+  /// @throws KumiaiException.NotFound `llm-unknown`
   /// @throws KumiaiException.Forbidden `llm-forbidden` by the site's policy
   /// @throws KumiaiException.Unavailable `llm-unavailable`
   @Nullable Prompts prompts(
@@ -87,7 +92,7 @@ final class Generators {
           case LLM -> {
             String model = Objects.requireNonNullElse(spec.model(), PromptSpec.DEFAULT_MODEL);
             int count = Objects.requireNonNullElse(spec.scenes(), PromptSpec.DEFAULT_SCENES);
-            yield services("llm:" + model)
+            yield services
                 .scenes()
                 .write(
                     new SceneWriters.Wish(catalogue, model, count, task.seed()),
@@ -97,18 +102,5 @@ final class Generators {
           }
         };
     return new Prompts(catalogue, task.seed(), scenes);
-  }
-
-  private Services services(String wanted) {
-    if (services == null) {
-      throw unsupported(wanted);
-    }
-    return services;
-  }
-
-  private static KumiaiException unsupported(String wanted) {
-    return new KumiaiException.Invalid(
-        "generator-unsupported",
-        "%s cannot be used here: name another generator, or start a run".formatted(wanted));
   }
 }

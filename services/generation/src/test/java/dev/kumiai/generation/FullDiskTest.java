@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +83,7 @@ final class FullDiskTest {
 
   private static SetMaking making(Path generators) {
     return new SetMaking(
-        new Generators(new GeneratorFolders(List.of(generators))),
+        Offline.generators(generators),
         (_, _, _, _) -> new Choosy(),
         () -> DEVICE,
         0,

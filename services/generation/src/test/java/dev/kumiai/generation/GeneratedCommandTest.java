@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// What a person at a site does with its generated sets.
 final class GeneratedCommandTest {
@@ -55,7 +54,7 @@ final class GeneratedCommandTest {
   private static SetMaking making() {
     EngineDevice device = EngineDevice.cpu(1);
     return new SetMaking(
-        new Generators(new GeneratorFolders(List.of(generators))),
+        Offline.generators(generators),
         SiteJudge.measuring(true),
         () -> device,
         0,
@@ -177,7 +176,8 @@ final class GeneratedCommandTest {
     assertThat(run("reject", "--all")).containsExactly("7 samples rejected, 0 are left");
     assertThat(run("list").getLast()).contains(" rejected ");
     assertThat(run("show")).anyMatch(line -> line.startsWith("rejected   by "));
-    assertThat(run("regenerate", "--generators", generators)).containsExactly("7 samples");
+    // The worker's own folders
+    assertThat(run("regenerate")).containsExactly("7 samples");
     assertThat(run("list").getLast()).contains(" whole ");
   }
 
@@ -229,7 +229,7 @@ final class GeneratedCommandTest {
     all.addAll(List.of("--site-folder", site.path().toString()));
     out = new StringWriter();
     refusal = null;
-    return new CommandLine(new GenerationCommand())
+    return Offline.commands(GenerationSettings.of(generators))
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(new StringWriter()))
         .setExecutionExceptionHandler(

@@ -24,7 +24,7 @@ record GenerationSettings(Optional<List<Path>> generators, boolean measures)
 
   @Override
   public MemorySize diskReserve() {
-    return new MemorySize(BigInteger.valueOf(DEFAULT_DISK_RESERVE_BYTES));
+    return new MemorySize(BigInteger.valueOf(256L << 20));
   }
 
   @Override

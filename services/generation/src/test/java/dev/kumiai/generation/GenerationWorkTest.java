@@ -67,7 +67,7 @@ final class GenerationWorkTest {
 
   @BeforeEach
   void open() {
-    work = new GenerationWork(new TestConfig(), GenerationSettings.of(generators));
+    work = Offline.work(GenerationSettings.of(generators));
     site = new SiteFolder(root.resolve("plant-a"));
   }
 
@@ -240,7 +240,7 @@ final class GenerationWorkTest {
   @Test
   void measuresNothingWhereTheSiteSaysSo() throws Exception {
     ImageFolderWriter.write(Shades.images(20), Files.createDirectories(site.privateData("shades")));
-    work = new GenerationWork(new TestConfig(), GenerationSettings.of(generators).unmeasured());
+    work = Offline.work(GenerationSettings.of(generators).unmeasured());
     TaskSpec.Generate task = mixed(Map.of("bright", 6), 0.5);
 
     TaskReport.Generated report = generate(task);
@@ -283,7 +283,7 @@ final class GenerationWorkTest {
     Files.createDirectories(other);
     byte[] whole = Files.readAllBytes(generators.resolve("shades.safetensors"));
     Files.write(other.resolve("cut.safetensors"), Arrays.copyOf(whole, whole.length / 2));
-    work = new GenerationWork(new TestConfig(), GenerationSettings.of(generators, other));
+    work = Offline.work(GenerationSettings.of(generators, other));
     Digest missing = Digest.of(new byte[] {7});
 
     assertThatThrownBy(() -> perform(task(missing, FORM, Map.of("bright", 1)), Progress.SILENT))
@@ -297,7 +297,7 @@ final class GenerationWorkTest {
 
   @Test
   void saysThatNoFolderForGeneratorsIsSet() {
-    work = new GenerationWork(new TestConfig(), GenerationSettings.NO_FOLDERS);
+    work = Offline.work(GenerationSettings.NO_FOLDERS);
 
     assertThatThrownBy(() -> perform(task(Map.of("bright", 1)), Progress.SILENT))
         .hasMessageContaining("kumiai.generation.generators");

@@ -19,7 +19,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class GeneratorCommandsTest {
 
@@ -153,7 +152,7 @@ class GeneratorCommandsTest {
       }
     }
     refusal = null;
-    return new CommandLine(new GenerationCommand())
+    return Offline.commands(GenerationSettings.NO_FOLDERS)
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .setExecutionExceptionHandler(

@@ -52,7 +52,7 @@ final class GeneratorsTest {
   @BeforeEach
   void fill() throws IOException {
     site = new SiteFolder(root.resolve("plant-a"));
-    work = new GenerationWork(new TestConfig(), GenerationSettings.NO_FOLDERS);
+    work = Offline.work(GenerationSettings.NO_FOLDERS);
     for (String label : List.of("pit", "crack")) {
       ImageFolderWriter.write(
           CASTINGS.ofClass(label), Files.createDirectories(site.privateData("castings")));

@@ -55,7 +55,7 @@ final class IgnoredWordsOfSetsTest {
   @BeforeEach
   void open() {
     site = new SiteFolder(root.resolve("plant-a"));
-    work = new GenerationWork(new TestConfig(), GenerationSettings.of(generators).unmeasured());
+    work = Offline.work(GenerationSettings.of(generators).unmeasured());
   }
 
   private TaskReport.Generated generate(PromptSpec prompts) {

@@ -60,7 +60,7 @@ final class KilledMakingTest {
     SiteFolder site = new SiteFolder(root.resolve("undisturbed"));
     EngineDevice device = EngineDevice.cpu(1);
     new SetMaking(
-            new Generators(new GeneratorFolders(List.of(generators))),
+            Offline.generators(generators),
             (_, _, _, _) -> new Choosy(),
             () -> device,
             1 << 20,

@@ -6,7 +6,6 @@ import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.worker.SiteFolder;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 
 /// A process of its own that makes one set: for tests to kill.
@@ -22,7 +21,7 @@ public final class MakesASet {
   public static void main(String... arguments) {
     EngineDevice device = EngineDevice.cpu(1);
     new SetMaking(
-            new Generators(new GeneratorFolders(List.of(Path.of(arguments[1])))),
+            Offline.generators(Path.of(arguments[1])),
             (_, _, _, _) -> new Choosy(),
             () -> device,
             1 << 20,

@@ -93,11 +93,7 @@ final class SetMakingTest {
 
   private static SetMaking making(SetMaking.Judges judges) {
     return new SetMaking(
-        new Generators(new GeneratorFolders(List.of(generators))),
-        judges,
-        () -> DEVICE,
-        1 << 20,
-        Clock.systemUTC());
+        Offline.generators(generators), judges, () -> DEVICE, 1 << 20, Clock.systemUTC());
   }
 
   private static SetMaking choosy() {

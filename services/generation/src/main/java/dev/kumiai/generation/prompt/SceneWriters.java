@@ -113,7 +113,7 @@ public final class SceneWriters {
     if (model == null) {
       throw new KumiaiException.NotFound(
           "llm-unknown",
-          "this worker knows no language model '%s': set kumiai.generation.llm.%s.url and .model; it knows %s"
+          "no language model '%s' is configured here: set kumiai.generation.llm.%s.url and .model, as for the site's worker; configured are %s"
               .formatted(name, name, new TreeSet<>(config.models().keySet())));
     }
     List<Violation> mistakes = new ArrayList<>();

@@ -44,7 +44,7 @@ public final class RemoteServices {
     if (service == null) {
       throw new KumiaiException.NotFound(
           "remote-unknown",
-          "this worker knows no service '%s': set kumiai.generation.remote.%s.url; it knows %s"
+          "no service '%s' is configured here: set kumiai.generation.remote.%s.url, as for the site's worker; configured are %s"
               .formatted(name, name, new TreeSet<>(config.services().keySet())));
     }
     return new RemoteGenerator(

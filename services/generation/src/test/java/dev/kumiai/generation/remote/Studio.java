@@ -54,14 +54,18 @@ public final class Studio implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final WireMockServer server =
-      new WireMockServer(options().dynamicPort().containerThreads(40));
+  private final WireMockServer server;
   private final SiteFolder site;
   private final List<byte[]> files;
 
   /// @param root an empty folder
   public Studio(Path root) throws IOException {
-    server.start();
+    this(root, start());
+  }
+
+  /// @param server from [#start], which this closes
+  public Studio(Path root, WireMockServer server) throws IOException {
+    this.server = server;
     site = new SiteFolder(Files.createDirectories(root.resolve("plant-a")));
     LabelledImages shown =
         Castings.renderMixed(
@@ -69,6 +73,13 @@ public final class Studio implements AutoCloseable {
     Path folder = Files.createDirectories(root.resolve("shown"));
     ImageFolderWriter.write(shown, folder);
     files = contents(folder);
+  }
+
+  /// Starts a server on a free port.
+  public static WireMockServer start() {
+    WireMockServer server = new WireMockServer(options().dynamicPort().containerThreads(40));
+    server.start();
+    return server;
   }
 
   public static List<byte[]> contents(Path folder) {
