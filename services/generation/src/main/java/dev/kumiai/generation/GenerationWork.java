@@ -80,7 +80,7 @@ final class GenerationWork implements TaskWork {
     Optional<StoredSet> finished = StoredSet.find(bench.site(), generate.planDigest());
     StoredSet set =
         finished.isPresent()
-            ? finished.get().requireUsable()
+            ? making.reuse(finished.get(), bench.site())
             : making.make(generate, bench.site(), bench.progress());
     return new TaskResult.Report(report(generate, set, finished.isPresent()));
   }

@@ -1,11 +1,13 @@
 package dev.kumiai.generation;
 
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.Progress;
 import dev.kumiai.core.prompt.PromptCatalogue;
 import dev.kumiai.core.prompt.Prompts;
 import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.ImageForm;
+import dev.kumiai.engine.data.ImageSets;
 import dev.kumiai.engine.generator.Generator;
 import dev.kumiai.engine.generator.classical.ClassicalAugmentation;
 import dev.kumiai.engine.generator.classical.PublicImages;
@@ -17,11 +19,14 @@ import dev.kumiai.protocol.run.GeneratorRef;
 import dev.kumiai.protocol.run.PromptSpec;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.worker.SiteFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +76,18 @@ final class Generators {
         yield _ -> opened;
       }
     };
+  }
+
+  /// What the public images of a site are at this moment, of the classes of a task; nothing for
+  /// other generators, and where the site has none.
+  static Optional<Digest> publicImages(TaskSpec.Generate task, SiteFolder site) {
+    if (!(task.generation().generator() instanceof GeneratorRef.Public(String name))) {
+      return Optional.empty();
+    }
+    Path folder = site.publicImages(name);
+    return Files.isDirectory(folder)
+        ? Optional.of(ImageSets.digest(folder, SetBudget.of(task).keySet()))
+        : Optional.empty();
   }
 
   /// What the generator is told about each sample; null where it is the class alone.

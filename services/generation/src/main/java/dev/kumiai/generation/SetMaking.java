@@ -1,5 +1,6 @@
 package dev.kumiai.generation;
 
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.core.Progress;
@@ -84,13 +85,15 @@ final class SetMaking {
     GeneratedSet set = new GeneratedSet(site, task.planDigest());
     try (Generator generator = generators.find(task, site).load(device)) {
       requireCapable(task, generator.capabilities(), budget);
+      Digest publicImages = Generators.publicImages(task, site).orElse(null);
       Prompts prompts = generators.prompts(task, budget.keySet(), site, progress);
       try (SetLock _ = set.lock()) {
         // Another process may have finished it while this one waited for its turn.
         if (set.finished().isPresent()) {
-          return set.finished().get();
+          return reuse(set.finished().get(), site);
         }
-        GrowingSet growing = set.begin(new SetPlan(task, real.digest()), clock.instant());
+        GrowingSet growing =
+            set.begin(new SetPlan(task, real.digest(), publicImages), clock.instant());
         grow(task, generator, real, prompts, growing, progress);
         return set.finish(
             growing,
@@ -102,11 +105,35 @@ final class SetMaking {
     }
   }
 
+  /// A finished set, for one more run.
+  ///
+  /// @throws KumiaiException.Conflict `generated-set-rejected`, or `generated-set-sources-changed`
+  ///   when it is of public images that are others by now
+  StoredSet reuse(StoredSet stored, SiteFolder site) {
+    StoredSet usable = stored.requireUsable();
+    SetPlan.find(usable.folder()).ifPresent(plan -> requireSamePublicImages(plan, site));
+    return usable;
+  }
+
+  /// Where the site has removed its public images there are none that the set could differ from.
+  private static void requireSamePublicImages(SetPlan plan, SiteFolder site) {
+    Digest then = plan.publicImages();
+    if (then != null
+        && Generators.publicImages(plan.task(), site)
+            .filter(now -> !now.equals(then))
+            .isPresent()) {
+      throw new KumiaiException.Conflict(
+          "generated-set-sources-changed",
+          "the site's images of %s are not those that its generated set of plan %s was made with: give the others another name, or let the site delete the set's folder, and a run makes the set anew"
+              .formatted(plan.task().generation().generator(), plan.task().planDigest()));
+    }
+  }
+
   /// Makes others in the place of rejected samples, with the next indices, and takes the rejection
   /// of the whole set back.
   ///
   /// @throws KumiaiException.Conflict `generated-set-sources-changed` when the site's private
-  ///   samples are not those that the set was made with
+  ///   samples, or its public images, are not those that the set was made with
   StoredSet regenerate(StoredSet stored, SiteFolder site, Progress progress) {
     SetPlan plan = SetPlan.require(stored.folder());
     TaskSpec.Generate task = plan.task();
@@ -114,8 +141,9 @@ final class SetMaking {
     if (!real.digest().equals(plan.real())) {
       throw new KumiaiException.Conflict(
           "generated-set-sources-changed",
-          "the site's private samples are not those that the set was made with: start a run, which makes a new set");
+          "the site's private samples are not those that the set was made with: delete the set's folder, and a run makes the set anew");
     }
+    requireSamePublicImages(plan, site);
     try (Generator generator = generators.find(task, site).load(device);
         SetLock _ = new GeneratedSet(site, task.planDigest()).lock()) {
       requireCapable(task, generator.capabilities(), SetBudget.of(task));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// `plan.json` of a generated set, there from its beginning: all that its samples follow from
 /// besides the generator. With it a set can be gone on with, and samples of it made anew long after
@@ -17,7 +18,9 @@ import java.util.Optional;
 ///
 /// @param task what was asked for
 /// @param real digest of the private samples that the generator or the filters looked at
-record SetPlan(TaskSpec.Generate task, Digest real) {
+/// @param publicImages digest of the public images that were taken, names and contents of the files
+///   of its classes; null for other generators, and in sets of before it was kept
+record SetPlan(TaskSpec.Generate task, Digest real, @Nullable Digest publicImages) {
 
   static final String NAME = "plan.json";
 

@@ -72,7 +72,8 @@ final class GeneratedCommandTest {
         .begin(
             new SetPlan(
                 new TaskSpec.Generate(next, task.data(), task.generation(), task.budget(), 1),
-                next),
+                next,
+                null),
             Clock.systemUTC().instant());
 
     List<String> lines = run("list");

@@ -9,6 +9,7 @@ import dev.kumiai.core.Progress;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
+import dev.kumiai.engine.EngineDevice;
 import dev.kumiai.engine.data.Castings;
 import dev.kumiai.engine.data.ImageFolderWriter;
 import dev.kumiai.engine.data.ImageForm;
@@ -24,14 +25,17 @@ import dev.kumiai.protocol.task.TaskReport;
 import dev.kumiai.protocol.task.TaskSpec;
 import dev.kumiai.worker.SiteFolder;
 import dev.kumiai.worker.TaskResult;
+import dev.kumiai.worker.Trees;
 import dev.kumiai.worker.Workbench;
 import dev.kumiai.worker.generated.StoredSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +64,11 @@ final class GeneratorsTest {
   }
 
   private TaskReport.Generated generate(GenerationSpec generation, Map<String, Integer> budget) {
+    return generate(generation, budget, Progress.SILENT);
+  }
+
+  private TaskReport.Generated generate(
+      GenerationSpec generation, Map<String, Integer> budget, Progress progress) {
     DataSpec data = new DataSpec("castings", Castings.CLASSES, FORM.size(), FORM.channels(), 0);
     TaskSpec task = new TaskSpec.Generate(PLAN, data, generation.withFilters(NONE), budget, 9);
     TaskResult result =
@@ -68,7 +77,7 @@ final class GeneratorsTest {
             new Workbench(
                 site,
                 root,
-                Progress.SILENT,
+                progress,
                 _ -> {
                   throw new AssertionError("generation needs no model");
                 }));
@@ -131,6 +140,99 @@ final class GeneratorsTest {
         ImageSets.load(site.publicImages("textures"), Castings.CLASSES, FORM).images();
     assertThat(digests(made())).doesNotHaveDuplicates().isSubsetOf(digests(expected));
     assertThat(made().countByName()).containsEntry("pit", 5).containsEntry("stain", 3);
+  }
+
+  /// Pictures of their own for each number.
+  private LabelledImages textures(int number) {
+    LabelledImages pictures =
+        Castings.renderMixed(number, "public", List.of(Castings.Plant.values()), 4, FORM);
+    ImageFolderWriter.write(pictures, site.publicImages("textures"));
+    return pictures;
+  }
+
+  @Test
+  void doesNotTakeASetOfOtherPublicImagesForTheOneThatIsWanted() throws Exception {
+    GenerationSpec spec = GenerationSpec.ofTotal(new GeneratorRef.Public("textures"), 10);
+    Map<String, Integer> budget = Map.of("pit", 3);
+    textures(1);
+    generate(spec, budget);
+    Path pits = site.publicImages("textures").resolve("pit");
+    Path added = Files.copy(pits.resolve("00000.png"), pits.resolve("99999.png"));
+
+    assertThatThrownBy(() -> generate(spec, budget))
+        .isInstanceOf(KumiaiException.Conflict.class)
+        .hasMessageContaining("public:textures")
+        .hasMessageContaining(PLAN.toString())
+        .extracting("code")
+        .isEqualTo("generated-set-sources-changed");
+    Files.delete(added);
+    assertThat(generate(spec, budget).reused()).isTrue();
+    LabelledImages others = textures(2);
+    assertThatThrownBy(() -> generate(spec, budget))
+        .extracting("code")
+        .isEqualTo("generated-set-sources-changed");
+    Trees.delete(site.generated(PLAN));
+    assertThat(generate(spec, budget).reused()).isFalse();
+    assertThat(digests(made())).isSubsetOf(digests(others));
+  }
+
+  @Test
+  void reusesASetWhereOtherClassesAloneAreOthersOrTheImagesAreGone() throws Exception {
+    GenerationSpec spec = GenerationSpec.ofTotal(new GeneratorRef.Public("textures"), 10);
+    textures(1);
+    generate(spec, Map.of("pit", 3));
+
+    Trees.delete(site.publicImages("textures").resolve("stain"));
+    assertThat(generate(spec, Map.of("pit", 3)).reused()).isTrue();
+    Trees.delete(site.publicImages("textures"));
+    assertThat(generate(spec, Map.of("pit", 3)).reused()).isTrue();
+  }
+
+  @Test
+  void doesNotGoOnWithAnotherFoldersImages() {
+    GenerationSpec spec = GenerationSpec.ofTotal(new GeneratorRef.Public("textures"), 10);
+    Map<String, Integer> budget = Map.of("pit", 3, "stain", 2);
+    textures(1);
+    assertThatThrownBy(
+            () ->
+                generate(
+                    spec,
+                    budget,
+                    (_, stage) -> {
+                      if (stage.startsWith("stain")) {
+                        throw new KumiaiException.Cancelled("not wanted");
+                      }
+                    }))
+        .isInstanceOf(KumiaiException.Cancelled.class);
+    LabelledImages others = textures(2);
+
+    generate(spec, budget);
+
+    assertThat(digests(made())).hasSize(5).isSubsetOf(digests(others));
+  }
+
+  @Test
+  void doesNotRegenerateFromOtherPublicImages() throws Exception {
+    textures(1);
+    generate(GenerationSpec.ofTotal(new GeneratorRef.Public("textures"), 10), Map.of("pit", 3));
+    StoredSet rejected =
+        Rejections.some(
+            StoredSet.find(site, PLAN).orElseThrow(), Set.of("pit/00000.png"), Lines.ANNA);
+    EngineDevice device = EngineDevice.cpu(1);
+    SetMaking making =
+        new SetMaking(
+            Offline.generators(root),
+            SiteJudge.measuring(false),
+            () -> device,
+            0,
+            Clock.systemUTC());
+    textures(2);
+
+    assertThatThrownBy(() -> making.regenerate(rejected, site, Progress.SILENT))
+        .extracting("code")
+        .isEqualTo("generated-set-sources-changed");
+    textures(1);
+    assertThat(making.regenerate(rejected, site, Progress.SILENT).files()).hasSize(3);
   }
 
   @Test

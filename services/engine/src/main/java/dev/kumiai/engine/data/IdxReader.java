@@ -227,6 +227,13 @@ final class IdxReader {
                     + " and labels come in pairs"));
   }
 
+  /// The files of a part that are there.
+  static List<Path> filesOf(Path directory, Part part) {
+    return Stream.of(images(directory, part), labels(directory, part))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
   private static Optional<Path> images(Path directory, Part part) {
     return first(directory, part.prefix + "-images-idx3-ubyte", part.prefix + "-images-idx4-ubyte");
   }

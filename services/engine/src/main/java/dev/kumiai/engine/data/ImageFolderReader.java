@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -24,6 +25,17 @@ final class ImageFolderReader {
         .filter(Files::isDirectory)
         .map(folder -> folder.getFileName().toString())
         .toList();
+  }
+
+  /// The files of some classes, as far as there are any, in the order in which they are read.
+  static List<Path> filesOf(Path directory, Collection<String> classes) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path folder : visible(directory)) {
+      if (Files.isDirectory(folder) && classes.contains(folder.getFileName().toString())) {
+        visible(folder).stream().filter(Files::isRegularFile).forEach(files::add);
+      }
+    }
+    return files;
   }
 
   /// Channels of the first image anywhere below.

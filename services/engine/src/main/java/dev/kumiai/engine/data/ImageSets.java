@@ -1,9 +1,13 @@
 package dev.kumiai.engine.data;
 
+import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.List;
 
 /// Reads the image sets that people have: IDX files as MNIST is published in, or a folder for each
@@ -84,6 +88,34 @@ public final class ImageSets {
     } catch (IOException e) {
       throw unreadable(directory, e);
     }
+  }
+
+  /// What the images of some classes follow from: the names of their files, in the order in which
+  /// they are read, and the bytes in them. Nothing is decoded.
+  ///
+  /// @param classes whose folders count; IDX files hold all classes, and count as a whole
+  /// @throws KumiaiException.NotFound `dataset-missing`
+  public static Digest digest(Path directory, Collection<String> classes) {
+    requireDirectory(directory);
+    MessageDigest running = Digest.sha256();
+    try {
+      for (Path file : filesOf(directory, classes)) {
+        running.update((directory.relativize(file) + "\0").getBytes(StandardCharsets.UTF_8));
+        running.update(Digest.of(file).bytes());
+      }
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+    return Digest.of(running);
+  }
+
+  private static List<Path> filesOf(Path directory, Collection<String> classes) throws IOException {
+    for (IdxReader.Part part : IdxReader.Part.values()) {
+      if (IdxReader.holds(directory, part)) {
+        return IdxReader.filesOf(directory, part);
+      }
+    }
+    return ImageFolderReader.filesOf(directory, classes);
   }
 
   /// The channels that the images of a set come with, 1 or 3, told by the first of them; 3 for a
