@@ -63,8 +63,9 @@ record AttackTable(AttackReport report) {
 
   private List<Tried> tried(Attacked model) {
     AttackResult control = report.control();
+    double explained = control == null ? GUESSING : Math.max(GUESSING, control.auc());
     return Stream.of(
-            tried("by loss", model.byLoss(), control == null ? GUESSING : control.auc()),
+            tried("by loss", model.byLoss(), explained),
             tried("LiRA, online", model.online(), GUESSING),
             tried("LiRA, offline", model.offline(), GUESSING))
         .flatMap(Optional::stream)
@@ -104,9 +105,27 @@ record AttackTable(AttackReport report) {
                 best.reference == GUESSING ? "guessing" : "a difference between the images alone",
                 HUNDRED * best.reference);
     return best.isClear()
-        ? "%s, the model gives its training images away: %s.".formatted(inWords(model), rate)
+        ? "%s, the model gives its training images away: %s.%s"
+            .formatted(inWords(model), rate, almostCertain(all))
         : "%s, no attack clearly told what the model was trained on: %s."
             .formatted(inWords(model), rate);
+  }
+
+  /// An attack that is sure of a few images is worse for these than the mean tells.
+  private static String almostCertain(List<Tried> all) {
+    Tried best = null;
+    double most = 0;
+    for (Tried tried : all) {
+      Double found = tried.result.tprAt1PercentFpr();
+      if (found != null && found > most) {
+        best = tried;
+        most = found;
+      }
+    }
+    return best == null
+        ? ""
+        : " At one false alarm in 100, %s of them are found (%s)."
+            .formatted(Words.percent(most), best.attack);
   }
 
   private static String inWords(Attacked model) {
