@@ -187,7 +187,9 @@ final class QualityText {
     lines.add(
         "  Advantage        %s  0 is guessing, 1 is knowing; no threshold reaches more than %s"
             .formatted(share(guides.advantage()), share(guides.bestAdvantage())));
-    lines.add("  Area under ROC   %s  0.50 is guessing".formatted(share(guides.auc())));
+    lines.add(
+        "  Area under ROC   %s  0.50 is guessing, give or take %s"
+            .formatted(share(guides.auc()), share(guides.aucErrorOfGuessing())));
     Double sure = guides.tprAt1PercentFpr();
     lines.add(
         sure == null
