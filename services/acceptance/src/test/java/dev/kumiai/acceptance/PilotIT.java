@@ -33,6 +33,8 @@ class PilotIT {
                 "2",
                 "--arms",
                 "none,generation,iid",
+                "--partition",
+                "dirichlet:1",
                 "--sites",
                 "2",
                 "--groups",

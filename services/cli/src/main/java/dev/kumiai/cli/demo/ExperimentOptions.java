@@ -155,6 +155,12 @@ public final class ExperimentOptions {
     return partition != null ? partition : isCastings() ? "plants" : "dirichlet:0.1";
   }
 
+  /// Whether the images of a site are of another kind than those of another and than the test
+  /// set's, and not only of other classes.
+  public boolean sitesDifferInKind() {
+    return List.of("plants", "domain").contains(partitionOrDefault());
+  }
+
   /// Groups of sites.
   public int groups() {
     return groups;

@@ -85,8 +85,7 @@ record AttackTable(AttackReport report) {
         "Somebody has the last model and wants to know which images it was trained on: asked about %d images that sites held and %d of the same classes that no site held."
             .formatted(any.members(), any.nonMembers()));
     report.models().forEach(model -> sentences.add(sentence(model)));
-    sentences.add(
-        "An attack that fails proves nothing: a better one may succeed. One that succeeds may have found no more than that the sites' images are of another kind than the test images, above all where sites are plants or domains.");
+    sentences.add("An attack that fails proves nothing: a better one may succeed.");
     return sentences;
   }
 

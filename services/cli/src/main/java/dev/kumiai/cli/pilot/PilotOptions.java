@@ -124,6 +124,11 @@ public final class PilotOptions {
         "--attack",
         "is 0 or an even number from %d to %d"
             .formatted(LikelihoodRatioAttack.LEAST_SHADOWS, LikelihoodRatioAttack.MOST_SHADOWS));
+    require(
+        mistakes,
+        attack == null || !experiment.sitesDifferInKind(),
+        "--attack",
+        "asks for images of sites and of the test set, and would tell their kinds apart where sites are plants or domains: choose --partition iid, dirichlet:BETA or shards:CLASSES");
     if (!mistakes.isEmpty()) {
       throw new KumiaiException.Invalid(
           "pilot-options-invalid", "the pilot cannot start with these options", mistakes);

@@ -44,7 +44,7 @@ class PilotOptionsTest {
     assertThat(options().attack).isNull();
     assertThat(options("--attack").attack).isEqualTo(8);
     assertThat(options("--attack", "--seeds", "2").attack).isEqualTo(8);
-    PilotOptions byLoss = options("--attack", "0");
+    PilotOptions byLoss = options("--attack", "0", "--partition", "iid");
     assertThat(byLoss.attack).isZero();
     assertThatCode(byLoss::check).doesNotThrowAnyException();
   }
@@ -85,6 +85,7 @@ class PilotOptionsTest {
     "--minimum-gain, -1, --minimum-gain",
     "--attack, 5, --attack",
     "--attack, 2, --attack",
+    "--attack, 4, --attack", // castings are cut by plants
     "--sites, 0, --sites",
     "--generator, classical, --generator",
     "--train-on, generated-only, --train-on",
