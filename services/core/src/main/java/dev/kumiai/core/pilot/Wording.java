@@ -124,8 +124,8 @@ record Wording(double least, double confidence) {
   }
 
   String moreSeeds(int more, int had, boolean atMost) {
-    return "About %s%d more seeds than the %d of this pilot would probably settle it."
-        .formatted(atMost ? "or above " : "", more, had);
+    return "%s %d more %s than the %d of this pilot would probably settle it."
+        .formatted(atMost ? "About or above" : "About", more, more == 1 ? "seed" : "seeds", had);
   }
 
   private static String described(Arm arm) {
