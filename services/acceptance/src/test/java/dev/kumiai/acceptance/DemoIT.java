@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,15 +114,26 @@ class DemoIT {
 
   @Test
   void aRunThatFailsIsAFailedDemoWithItsReason() throws Exception {
-    Path foreign = Files.write(folder.resolve("no-generator.safetensors"), new byte[] {1, 2, 3});
+    // Looks like a generator until a site opens it.
+    Path foreign = Files.write(folder.resolve("no-generator.safetensors"), cardWithoutContent());
 
     try (Service demo =
         demo("--rounds", "1", "--budget", "16", "--generator", foreign.toString())) {
       int status = demo.awaitExit(PATIENCE);
 
       assertThat(status).isEqualTo(1);
-      assertThat(demo.said()).contains("Run failed", "safetensors-too-short", "logs are in");
+      assertThat(demo.said()).contains("Run failed", "generator-card-invalid", "logs are in");
     }
+  }
+
+  private static byte[] cardWithoutContent() {
+    byte[] header =
+        "{\"__metadata__\":{\"kumiai.generator\":\"{}\"}}".getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(Long.BYTES + header.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header)
+        .array();
   }
 
   @Test
