@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Processes die in the middle of a run, and the run ends as if nothing had happened.
+@Tag("slow")
 class RecoveryIT {
 
   private static final int ROUNDS = 4;

@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Strategies that remember something at the sites: a worker that is killed changes nothing.
+@Tag("slow")
 class SiteMemoryIT {
 
   private static final int ROUNDS = 6;
