@@ -178,10 +178,9 @@ public final class LocalPilot {
       PilotAttack attack)
       throws IOException {
     KumiaiJson.mapper().writerWithDefaultPrettyPrinter().writeValue(folder.json().toFile(), report);
-    Amount pays = report.verdict().amount();
-    if (pays != null) {
-      writeSettings(report.spec().run(), pays, folder);
-    }
+    // Before the last run is over a verdict may still change.
+    Amount pays = end.phase() == PilotPhase.SUCCEEDED ? report.verdict().amount() : null;
+    writeSettings(report.spec().run(), pays, folder);
     // What is there stays there, whatever becomes of an attack that takes minutes.
     Optional<AttackReport> attacked = attack.earlier(report);
     write(report, attacked.orElse(null), folder, experiments);
@@ -208,9 +207,14 @@ public final class LocalPilot {
     return end.phase() == PilotPhase.SUCCEEDED;
   }
 
-  /// The part of a run's spec that was found to pay.
-  private static void writeSettings(RunSpec run, Amount pays, PilotFolder folder)
+  /// The part of a run's spec that was found to pay; what an earlier pilot in the folder found
+  /// goes.
+  private static void writeSettings(RunSpec run, @Nullable Amount pays, PilotFolder folder)
       throws IOException {
+    if (pays == null) {
+      Files.deleteIfExists(folder.settings());
+      return;
+    }
     KumiaiJson.mapper()
         .writerWithDefaultPrettyPrinter()
         .writeValue(

@@ -59,7 +59,7 @@ record Wording(double least, double confidence) {
   }
 
   String explained(Arm control, Interval ahead) {
-    return "%s does as well: generation is ahead of it by no more than %s, so the gain does not come from what the generator knows."
+    return "%s do as well: generation is ahead of it by no more than %s, so the gain does not come from what the generator knows."
         .formatted(capitalised(described(control)), signed(ahead.upper()));
   }
 

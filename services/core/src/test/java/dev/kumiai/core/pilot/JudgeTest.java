@@ -145,7 +145,7 @@ class JudgeTest {
 
     assertThat(verdict).isInstanceOf(NoGo.class);
     assertThat(verdict.reasons().getFirst())
-        .startsWith("The same generated images with wrong labels does as well");
+        .startsWith("The same generated images with wrong labels do as well");
   }
 
   @Test
