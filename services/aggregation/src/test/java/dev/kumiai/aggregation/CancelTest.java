@@ -44,7 +44,8 @@ class CancelTest {
 
     assertThat(cancelled.phase()).isEqualTo(RunPhase.CANCELLED);
     assertThat(cancelled.reason()).isEqualTo("cancelled by a user");
-    aggregator.awaitTask(run, 1, TaskKind.TRAIN, a, TaskView.State.CANCELLED);
+    assertThat(aggregator.task(run, 1, TaskKind.TRAIN, a).state())
+        .isEqualTo(TaskView.State.CANCELLED);
     Heartbeat.Answer answer =
         a.client().heartbeat(task, new Heartbeat(0.1, "batch 1"), Duration.ofSeconds(5));
     assertThat(answer.cancel()).isTrue();

@@ -3,17 +3,12 @@ package dev.kumiai.aggregation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiai.aggregation.config.StorageConfig;
-import dev.kumiai.aggregation.run.Run;
-import dev.kumiai.aggregation.run.RunState;
-import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.RunPhase;
-import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.task.ClaimedTask;
 import dev.kumiai.protocol.task.TaskSpec;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -21,56 +16,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What a crash, or a lost file, leaves behind.
+/// What a lost file leaves behind.
 @QuarkusTest
 @QuarkusTestResource(TemporaryAggregator.class)
 class UnsettledTest {
 
   private final Aggregator aggregator;
-  private final RunStore runs;
   private final StorageConfig storage;
 
   @Inject
-  UnsettledTest(Aggregator aggregator, RunStore runs, StorageConfig storage) {
+  UnsettledTest(Aggregator aggregator, StorageConfig storage) {
     this.aggregator = aggregator;
-    this.runs = runs;
     this.storage = storage;
   }
 
   @AfterEach
   void endWhatIsLeft() {
     aggregator.close();
-  }
-
-  /// The transaction of a cancellation, and a crash before anything else happened.
-  private void cancelAndCrash(RunId id) {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              Run run = runs.lock(id).orElseThrow();
-              RunState.Active active = (RunState.Active) run.state();
-              runs.save(run.in(active.cancel("cancelled by a user", Instant.now())));
-            });
-  }
-
-  @Test
-  void openTasksOfARunThatIsOverHoldNobodyUpAndAreCancelled() {
-    TinySite a = aggregator.site("a", 1, 1, 1);
-    RunId over = aggregator.startInitialized(new TinySpec(a), a);
-    aggregator.await(over, view -> !view.tasks().isEmpty() && view.round() == 1);
-    cancelAndCrash(over);
-
-    RunId next = aggregator.start(new TinySpec(a));
-    ClaimedTask task = a.claim(TaskKind.TRAIN, TaskKind.INITIALIZE);
-    aggregator.pass(Duration.ZERO);
-
-    assertThat(task.run()).isEqualTo(next);
-    TaskView cancelled = aggregator.awaitTask(over, 1, TaskKind.TRAIN, a, TaskView.State.CANCELLED);
-    assertThat(cancelled.finished()).isNotNull();
   }
 
   @Test

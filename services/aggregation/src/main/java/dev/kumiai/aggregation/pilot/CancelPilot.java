@@ -1,6 +1,6 @@
 package dev.kumiai.aggregation.pilot;
 
-import dev.kumiai.aggregation.run.CancelRun;
+import dev.kumiai.aggregation.round.CancelRun;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.core.KumiaiException;

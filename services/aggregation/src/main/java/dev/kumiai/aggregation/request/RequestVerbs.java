@@ -1,8 +1,8 @@
 package dev.kumiai.aggregation.request;
 
 import dev.kumiai.aggregation.json.StrictJson;
+import dev.kumiai.aggregation.round.CancelRun;
 import dev.kumiai.aggregation.round.StartRound;
-import dev.kumiai.aggregation.run.CancelRun;
 import dev.kumiai.aggregation.run.CreateRun;
 import dev.kumiai.aggregation.run.SuspendRun;
 import dev.kumiai.core.KumiaiException;

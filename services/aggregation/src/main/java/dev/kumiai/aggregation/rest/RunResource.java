@@ -1,9 +1,9 @@
 package dev.kumiai.aggregation.rest;
 
 import dev.kumiai.aggregation.json.StrictJson;
+import dev.kumiai.aggregation.round.CancelRun;
 import dev.kumiai.aggregation.round.RetryRun;
 import dev.kumiai.aggregation.round.StartRound;
-import dev.kumiai.aggregation.run.CancelRun;
 import dev.kumiai.aggregation.run.CreateRun;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.Runs;

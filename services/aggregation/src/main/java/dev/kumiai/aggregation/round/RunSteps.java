@@ -117,8 +117,7 @@ class RunSteps {
               closed,
               countedUpdates.of(run, closed.round(), run.incarnation()),
               rounds.states(id, closed.round() - 1));
-      case RunState.Ready _, RunState.Suspended _ -> new Next.Wait();
-      case RunState.Over over -> over(run, over);
+      case RunState.Ready _, RunState.Resting _ -> new Next.Wait();
     };
   }
 
@@ -337,15 +336,6 @@ class RunSteps {
 
   private void enter(Run run, RunState next) {
     stages.enter(run.in(next));
-  }
-
-  /// What is left of a run that is over.
-  private Next over(Run run, RunState.Over over) {
-    tasks.open(run.id()).forEach(this::cancel);
-    rounds.of(run.id()).stream()
-        .filter(round -> round.finished() == null)
-        .forEach(round -> rounds.save(run.id(), round.finish(over.finished())));
-    return new Next.Wait();
   }
 
   private void cancel(Task task) {

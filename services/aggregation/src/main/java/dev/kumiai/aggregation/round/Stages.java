@@ -5,14 +5,18 @@ import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.aggregation.run.Standing;
 import dev.kumiai.aggregation.run.StandingStore;
+import dev.kumiai.aggregation.task.Task;
+import dev.kumiai.aggregation.task.TaskState;
+import dev.kumiai.aggregation.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/// Moves runs from stage to stage, opens the rounds that begin with one, and gives up stages that
-/// nobody can answer. Every call belongs to a transaction of the caller.
+/// Moves runs from stage to stage, opens the rounds that begin with one, gives up stages that
+/// nobody can answer, and leaves nothing open of a run that is over. Every call belongs to a
+/// transaction of the caller.
 @ApplicationScoped
 class Stages {
 
@@ -20,12 +24,14 @@ class Stages {
 
   private final RunStore runs;
   private final RoundStore rounds;
+  private final TaskStore tasks;
   private final StandingStore standings;
   private final Clock clock;
 
-  Stages(RunStore runs, RoundStore rounds, StandingStore standings, Clock clock) {
+  Stages(RunStore runs, RoundStore rounds, TaskStore tasks, StandingStore standings, Clock clock) {
     this.runs = runs;
     this.rounds = rounds;
+    this.tasks = tasks;
     this.standings = standings;
     this.clock = clock;
   }
@@ -36,6 +42,10 @@ class Stages {
     if (run.state() instanceof RunState.Training training) {
       rounds.save(run.id(), Round.started(training.round(), run.incarnation(), training.since()));
     }
+    if (run.state() instanceof RunState.Over over) {
+      closeTasks(run);
+      closeRounds(run, over);
+    }
     LOG.infof(
         "run entered run=%s round=%d incarnation=%d state=%s",
         run.id(), run.state().round(), run.incarnation(), run.state().getClass().getSimpleName());
@@ -45,7 +55,22 @@ class Stages {
   /// Ends a run that cannot go on.
   void fail(Run run, RunState.Active active, String reason) {
     LOG.warnf("run failed run=%s round=%d reason=\"%s\"", run.id(), active.round(), reason);
-    runs.save(run.in(active.fail(reason, clock.instant())));
+    enter(run.in(active.fail(reason, clock.instant())));
+  }
+
+  /// From here on no answer is accepted.
+  private void closeTasks(Run run) {
+    for (Task task : tasks.open(run.id())) {
+      if (task.state() instanceof TaskState.Open open) {
+        tasks.save(task.in(open.cancel(clock.instant())));
+      }
+    }
+  }
+
+  private void closeRounds(Run run, RunState.Over over) {
+    rounds.of(run.id()).stream()
+        .filter(round -> round.finished() == null)
+        .forEach(round -> rounds.save(run.id(), round.finish(over.finished())));
   }
 
   /// A stage cannot be answered any more, which ends the run. Where sites are in quarantine a

@@ -30,7 +30,7 @@ public interface RunStore {
   /// Newest first.
   List<Run> newest(int limit);
 
-  /// Those in which something is still to be done, if only to cancel the tasks of one that is over.
+  /// Those that are not over.
   List<RunId> unsettled();
 
   /// In canonical order: by site.

@@ -103,13 +103,7 @@ class JpaRunStore implements RunStore {
   @Override
   public List<RunId> unsettled() {
     return em.createQuery(
-            """
-            select r.id from Run r
-            where r.finished is null
-              or exists (select 1 from Task t where t.run = r.id and t.state in (PENDING, CLAIMED))
-            order by r.created
-            """,
-            String.class)
+            "select r.id from Run r where r.finished is null order by r.created", String.class)
         .getResultStream()
         .map(RunId::new)
         .toList();

@@ -1,27 +1,31 @@
-package dev.kumiai.aggregation.run;
+package dev.kumiai.aggregation.round;
 
+import dev.kumiai.aggregation.run.Run;
+import dev.kumiai.aggregation.run.RunChanged;
+import dev.kumiai.aggregation.run.RunState;
+import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.aggregation.run.Runs;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import org.jboss.logging.Logger;
 
 /// Ends a run that nobody wants any more.
 @ApplicationScoped
 public class CancelRun {
 
-  private static final Logger LOG = Logger.getLogger(CancelRun.class);
-
   private static final String REASON = "cancelled by a user";
 
   private final RunStore runs;
+  private final Stages stages;
   private final Event<RunChanged> runChanged;
   private final Clock clock;
 
-  CancelRun(RunStore runs, Event<RunChanged> runChanged, Clock clock) {
+  CancelRun(RunStore runs, Stages stages, Event<RunChanged> runChanged, Clock clock) {
     this.runs = runs;
+    this.stages = stages;
     this.runChanged = runChanged;
     this.clock = clock;
   }
@@ -43,10 +47,8 @@ public class CancelRun {
   }
 
   private Run cancelled(Run run, RunState.Cancelled state) {
-    Run cancelled = run.in(state);
-    runs.save(cancelled);
+    Run cancelled = stages.enter(run.in(state));
     runChanged.fire(new RunChanged(run.id()));
-    LOG.infof("run cancelled run=%s round=%d", run.id(), state.round());
     return cancelled;
   }
 }
