@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiai.aggregation.config.StorageConfig;
 import dev.kumiai.aggregation.round.RunEngine;
+import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
@@ -78,6 +79,12 @@ class Aggregator {
   RunId start(RunSpec spec) {
     RunId run = client().createRun(spec).run();
     runs.add(run);
+    return run;
+  }
+
+  /// Has a run that was started in another way end with the test.
+  Run started(Run run) {
+    runs.add(run.id());
     return run;
   }
 

@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +75,50 @@ class MigrationTest {
       }
     }
     return rows;
+  }
+
+  /// What a release before there were Jobs had.
+  private void migrateToPilots() throws IOException, SQLException {
+    for (String script :
+        List.of(
+            "V1__sites_runs_rounds_tasks",
+            "V2__strategies",
+            "V3__suspended_runs",
+            "V4__rounds_that_survive",
+            "V5__asynchronous_rounds",
+            "V6__ledger",
+            "V7__events",
+            "V8__security",
+            "V9__replicas",
+            "V10__artifacts",
+            "V11__pilots")) {
+      migrate(script);
+    }
+  }
+
+  @Test
+  void runsAndTokensOfBeforeThereWereJobsAreOfAgents() throws IOException, SQLException {
+    migrateToPilots();
+    sql(
+        "insert into site values ('a', %1$s, %1$s)".formatted(NOW),
+        "insert into site_token (token_hash, site, issued) values ('h', 'a', %s)".formatted(NOW),
+        "insert into invitation (token_hash, site, created, created_by, expires) values ('i', 'a', %1$s, 'admin', %1$s)"
+            .formatted(NOW));
+    for (String run : List.of("r1", "r2")) {
+      sql(
+          "insert into run (id, created, spec, state, round, since, incarnation) values ('%2$s', %1$s, '{}', 'TRAINING', 1, %1$s, 0)"
+              .formatted(NOW, run));
+    }
+
+    migrate("V12__jobs");
+
+    assertThat(query("select id from run where executor = 'AGENTS' and resource is null"))
+        .containsExactlyInAnyOrder("r1", "r2");
+    assertThat(query("select token_hash from site_token where task is null")).containsExactly("h");
+    assertThat(query("select token_hash from invitation where task is null")).containsExactly("i");
+    sql("update run set resource = 'ns/name' where id = 'r1'");
+    assertThatThrownBy(() -> sql("update run set resource = 'ns/name' where id = 'r2'"))
+        .isInstanceOf(SQLException.class);
   }
 
   @Test

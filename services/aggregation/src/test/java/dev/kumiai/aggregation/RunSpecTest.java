@@ -5,6 +5,7 @@ import static dev.kumiai.aggregation.RawSpec.at;
 import static dev.kumiai.aggregation.RawSpec.mistakes;
 import static dev.kumiai.aggregation.RawSpec.spec;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -21,14 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
 class RunSpecTest {
 
   private final Aggregator aggregator;
+  private final ChosenJobs jobs;
 
   @Inject
-  RunSpecTest(Aggregator aggregator) {
+  RunSpecTest(Aggregator aggregator, ChosenJobs jobs) {
     this.aggregator = aggregator;
+    this.jobs = jobs;
   }
 
   @AfterEach
   void endWhatIsLeft() {
+    jobs.launch(false);
     aggregator.close();
   }
 
@@ -174,6 +178,22 @@ class RunSpecTest {
 
     evaluation.put("dataset", "weldings").putArray("sites").add(a.id().value());
     assertThat(mistakes(spec)).containsOnlyKeys("/evaluation/sites/0");
+  }
+
+  @Test
+  void jobsNeedSomebodyWhoLaunchesThem() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    ObjectNode spec = spec(a).put("executor", "JOBS");
+
+    assertThat(mistakes(spec))
+        .containsExactly(
+            entry(
+                "/executor",
+                "is JOBS, and this aggregator launches no Jobs: set kumiai.kubernetes.enabled where it runs in a cluster, or choose AGENTS"));
+
+    jobs.launch(true);
+    assertThat(mistakes(spec)).isEmpty();
+    assertThat(mistakes(spec(a).put("executor", "SOMEBODY"))).containsOnlyKeys("/executor");
   }
 
   @Test

@@ -42,6 +42,7 @@ final class TinySpec {
   private @Nullable GenerationSpec generation;
   private @Nullable EvaluationSpec evaluation;
   private @Nullable RetentionSpec retention;
+  private RunSpec.Executor executor = RunSpec.Executor.AGENTS;
 
   TinySpec(TinySite... sites) {
     this.sites = Stream.of(sites).map(TinySite::id).toList();
@@ -179,6 +180,11 @@ final class TinySpec {
     return this;
   }
 
+  TinySpec jobs() {
+    executor = RunSpec.Executor.JOBS;
+    return this;
+  }
+
   RunSpec build() {
     return new RunSpec(
         "tiny",
@@ -202,6 +208,7 @@ final class TinySpec {
             maxFaults,
             trigger),
         evaluation,
-        retention);
+        retention,
+        executor);
   }
 }

@@ -42,7 +42,8 @@ final class ArmSpecs {
         generation,
         run.round(),
         evaluation(run.evaluation(), repetition),
-        run.retention());
+        run.retention(),
+        run.executor());
   }
 
   static RunSpec withSites(RunSpec run, List<SiteId> sites) {
@@ -58,7 +59,8 @@ final class ArmSpecs {
         run.generation(),
         run.round(),
         run.evaluation(),
-        run.retention());
+        run.retention(),
+        run.executor());
   }
 
   private static String dataset(RunSpec run, Repetition repetition, Arm arm) {

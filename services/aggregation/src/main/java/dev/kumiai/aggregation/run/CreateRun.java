@@ -9,6 +9,7 @@ import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.site.DatasetCounts;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -53,6 +54,35 @@ public class CreateRun {
   /// @throws KumiaiException.Invalid `run-spec-invalid` with every mistake
   @Transactional
   public Run create(RunSpec asked, List<Violation> mistakes) {
+    return createNow(asked, mistakes);
+  }
+
+  /// Records the run that a custom resource asks for, once: whoever comes with that resource again
+  /// is given the run that there is, whatever its spec says by then.
+  ///
+  /// @param resource as in [RunResources]
+  /// @throws KumiaiException.Invalid `run-spec-invalid` with every mistake
+  public Run create(RunSpec asked, List<Violation> mistakes, String resource) {
+    try {
+      return QuarkusTransaction.requiringNew()
+          .call(
+              () ->
+                  runs.findByResource(resource)
+                      .orElseGet(
+                          () -> {
+                            Run run = createNow(asked, mistakes);
+                            runs.attach(run.id(), resource);
+                            return run;
+                          }));
+    } catch (RuntimeException e) {
+      // Somebody else may have been first at the same moment: the database lets one in.
+      return QuarkusTransaction.requiringNew()
+          .call(() -> runs.findByResource(resource))
+          .orElseThrow(() -> e);
+    }
+  }
+
+  private Run createNow(RunSpec asked, List<Violation> mistakes) {
     List<Violation> violations = check.violations(asked, mistakes);
     if (!violations.isEmpty()) {
       throw invalid(violations);

@@ -27,11 +27,17 @@ public class RunSpecCheck {
   private final FormCheck formCheck;
   private final SiteCheck siteCheck;
   private final InitialModelCheck initialModelCheck;
+  private final JobExecution jobs;
 
-  RunSpecCheck(FormCheck formCheck, SiteCheck siteCheck, InitialModelCheck initialModelCheck) {
+  RunSpecCheck(
+      FormCheck formCheck,
+      SiteCheck siteCheck,
+      InitialModelCheck initialModelCheck,
+      JobExecution jobs) {
     this.formCheck = formCheck;
     this.siteCheck = siteCheck;
     this.initialModelCheck = initialModelCheck;
+    this.jobs = jobs;
   }
 
   /// Looks for mistakes.
@@ -45,6 +51,9 @@ public class RunSpecCheck {
         .forEach(ofForm::add);
     List<Violation> violations = new ArrayList<>();
     Parts wrong = new Parts(ofForm);
+    if (wrong.clean("/executor")) {
+      executor(spec.executor(), violations);
+    }
     if (wrong.clean("/training")) {
       training(spec.training(), violations);
     }
@@ -120,6 +129,15 @@ public class RunSpecCheck {
           .map(Violation::where)
           .noneMatch(
               where -> where.isEmpty() || where.equals(part) || where.startsWith(part + "/"));
+    }
+  }
+
+  private void executor(RunSpec.Executor executor, List<Violation> violations) {
+    if (executor == RunSpec.Executor.JOBS && !jobs.available()) {
+      violations.add(
+          new Violation(
+              "/executor",
+              "is JOBS, and this aggregator launches no Jobs: set kumiai.kubernetes.enabled where it runs in a cluster, or choose AGENTS"));
     }
   }
 

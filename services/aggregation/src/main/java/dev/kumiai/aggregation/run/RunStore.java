@@ -33,6 +33,17 @@ public interface RunStore {
   /// Those that are not over.
   List<RunId> unsettled();
 
+  /// Notes which custom resource mirrors a run.
+  void attach(RunId run, String resource);
+
+  /// The custom resource that mirrors a run; empty when none does.
+  Optional<String> resourceOf(RunId run);
+
+  Optional<Run> findByResource(String resource);
+
+  /// Those that no custom resource mirrors, the oldest first.
+  List<Run> withoutResource(int limit);
+
   /// In canonical order: by site.
   List<Participant> participants(RunId run);
 

@@ -25,4 +25,6 @@ class InvitationEntity {
 
   @Column(name = "key_id")
   @Nullable String keyId;
+
+  @Nullable String task;
 }

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.hibernate.Timeouts;
 
@@ -30,6 +31,7 @@ class JpaRunStore implements RunStore {
     row.id = run.id().value();
     row.created = run.created();
     row.spec = JsonColumn.write(run.spec());
+    row.executor = run.spec().executor();
     row.incarnation = run.incarnation();
     RunStateColumns.write(run.state(), row);
     em.persist(row);
@@ -106,6 +108,38 @@ class JpaRunStore implements RunStore {
             "select r.id from Run r where r.finished is null order by r.created", String.class)
         .getResultStream()
         .map(RunId::new)
+        .toList();
+  }
+
+  @Override
+  public void attach(RunId run, String resource) {
+    em.find(RunEntity.class, run.value()).resource = resource;
+  }
+
+  @Override
+  public Optional<String> resourceOf(RunId run) {
+    return em.createQuery("select resource from Run where id = :run", String.class)
+        .setParameter("run", run.value())
+        .getResultStream()
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  @Override
+  public Optional<Run> findByResource(String resource) {
+    return em.createQuery("from Run where resource = :resource", RunEntity.class)
+        .setParameter("resource", resource)
+        .getResultStream()
+        .map(JpaRunStore::run)
+        .findFirst();
+  }
+
+  @Override
+  public List<Run> withoutResource(int limit) {
+    return em.createQuery("from Run where resource is null order by created, id", RunEntity.class)
+        .setMaxResults(limit)
+        .getResultStream()
+        .map(JpaRunStore::run)
         .toList();
   }
 

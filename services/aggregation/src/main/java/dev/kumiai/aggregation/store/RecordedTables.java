@@ -27,12 +27,14 @@ final class RecordedTables {
           "outbox",
           "outbox_head");
 
-  /// Columns that tell how something goes on right now. They change every few seconds, nothing is
-  /// decided by their history, and no result depends on them.
+  /// Columns that tell how something goes on right now. Nothing is decided by their history, and no
+  /// result depends on them.
   static final Map<String, Set<String>> TRANSIENT_COLUMNS =
       Map.of(
           // A heartbeat renews them; that a lease ended is recorded, as the task's next state.
           "task", Set.of("lease_until", "fraction", "stage"),
+          // Which object of a cluster shows it: that comes and goes, also after the run's end.
+          "run", Set.of("resource"),
           // Any call of the site does.
           "site", Set.of("last_seen"));
 

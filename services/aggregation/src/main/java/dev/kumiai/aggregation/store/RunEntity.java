@@ -1,6 +1,9 @@
 package dev.kumiai.aggregation.store;
 
+import dev.kumiai.protocol.run.RunSpec;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -17,6 +20,12 @@ class RunEntity {
 
   @JdbcTypeCode(SqlTypes.LONG32VARCHAR)
   String spec;
+
+  @Enumerated(EnumType.STRING)
+  @JdbcTypeCode(SqlTypes.VARCHAR)
+  RunSpec.Executor executor;
+
+  @Nullable String resource;
 
   String state;
   @Nullable String held;

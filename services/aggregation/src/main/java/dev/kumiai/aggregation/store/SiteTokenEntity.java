@@ -20,5 +20,7 @@ class SiteTokenEntity {
   @Column(name = "key_id")
   @Nullable String keyId;
 
+  @Nullable String task;
+
   Instant issued;
 }

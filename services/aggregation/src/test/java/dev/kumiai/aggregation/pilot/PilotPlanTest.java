@@ -148,6 +148,30 @@ class PilotPlanTest {
   }
 
   @Test
+  void everyArmIsCarriedOutAsTheTemplateSays() {
+    RunSpec jobs = run().withExecutor(RunSpec.Executor.JOBS);
+    PilotSpec spec =
+        new PilotSpec(
+            "p",
+            jobs,
+            List.of(Arm.values()),
+            spec(null, Arm.NONE).repetitions(),
+            null,
+            "images",
+            0.01,
+            true);
+
+    assertThat(all(spec))
+        .extracting(planned -> ArmSpecs.of(spec, planned))
+        .allSatisfy(
+            arm -> {
+              assertThat(arm.executor()).isEqualTo(RunSpec.Executor.JOBS);
+              assertThat(ArmSpecs.withSites(arm, List.of()).executor())
+                  .isEqualTo(RunSpec.Executor.JOBS);
+            });
+  }
+
+  @Test
   void controlsAddAsMuchSharedOutAlike() {
     PilotSpec spec = spec(null, Arm.values());
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param round when a round closes
 /// @param evaluation who measures the global model; null measures nothing
 /// @param retention what is kept of rounds that are over; null leaves it to the aggregator
+/// @param executor who carries the tasks out
 public record RunSpec(
     @NotBlank @Size(max = 128) @Pattern(regexp = "\\P{Cntrl}*") String name,
     long seed,
@@ -41,10 +42,49 @@ public record RunSpec(
     @Valid @Nullable GenerationSpec generation,
     @Valid RoundSpec round,
     @Valid @Nullable EvaluationSpec evaluation,
-    @Valid @Nullable RetentionSpec retention) {
+    @Valid @Nullable RetentionSpec retention,
+    Executor executor) {
+
+  /// Who carries tasks out.
+  public enum Executor {
+    /// Workers that run at the sites for long and claim what there is to do.
+    AGENTS,
+    /// A Kubernetes Job for each task, which the aggregator launches.
+    JOBS
+  }
 
   public RunSpec {
     sites = Missing.emptyIfNull(sites);
+  }
+
+  /// A run whose tasks agents carry out.
+  public RunSpec(
+      String name,
+      long seed,
+      DataSpec data,
+      ModelSpec model,
+      List<SiteId> sites,
+      int rounds,
+      TrainingSpec training,
+      StrategySpec strategy,
+      @Nullable GenerationSpec generation,
+      RoundSpec round,
+      @Nullable EvaluationSpec evaluation,
+      @Nullable RetentionSpec retention) {
+    this(
+        name,
+        seed,
+        data,
+        model,
+        sites,
+        rounds,
+        training,
+        strategy,
+        generation,
+        round,
+        evaluation,
+        retention,
+        Executor.AGENTS);
   }
 
   /// The same with another strategy.
@@ -61,7 +101,8 @@ public record RunSpec(
         generation,
         round,
         evaluation,
-        retention);
+        retention,
+        executor);
   }
 
   /// The same, trained in another way.
@@ -78,7 +119,8 @@ public record RunSpec(
         generation,
         round,
         evaluation,
-        retention);
+        retention,
+        executor);
   }
 
   /// The same with another generation; null is the baseline.
@@ -95,7 +137,8 @@ public record RunSpec(
         other,
         round,
         evaluation,
-        retention);
+        retention,
+        executor);
   }
 
   /// The same with other rounds.
@@ -112,7 +155,8 @@ public record RunSpec(
         generation,
         other,
         evaluation,
-        retention);
+        retention,
+        executor);
   }
 
   /// The same with another retention.
@@ -129,6 +173,25 @@ public record RunSpec(
         generation,
         round,
         evaluation,
+        other,
+        executor);
+  }
+
+  /// The same, carried out by others.
+  public RunSpec withExecutor(Executor other) {
+    return new RunSpec(
+        name,
+        seed,
+        data,
+        model,
+        sites,
+        rounds,
+        training,
+        strategy,
+        generation,
+        round,
+        evaluation,
+        retention,
         other);
   }
 
@@ -145,7 +208,8 @@ public record RunSpec(
       @JsonProperty("generation") @Nullable GenerationSpec generation,
       @JsonProperty("round") @Nullable RoundSpec round,
       @JsonProperty("evaluation") @Nullable EvaluationSpec evaluation,
-      @JsonProperty("retention") @Nullable RetentionSpec retention) {
+      @JsonProperty("retention") @Nullable RetentionSpec retention,
+      @JsonProperty("executor") @Nullable Executor executor) {
     return new RunSpec(
         name,
         seed == null ? 0 : seed,
@@ -158,6 +222,7 @@ public record RunSpec(
         generation,
         round == null ? RoundSpec.DEFAULT : round,
         evaluation,
-        retention);
+        retention,
+        executor == null ? Executor.AGENTS : executor);
   }
 }

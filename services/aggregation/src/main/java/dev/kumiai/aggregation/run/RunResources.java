@@ -1,0 +1,71 @@
+package dev.kumiai.aggregation.run;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.RunId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Optional;
+
+/// Which custom resource of Kubernetes mirrors which run: one stands for one run, for ever.
+///
+/// A resource is told by a text of at most 512 characters, which means nothing here. Whoever makes
+/// it has what tells a resource from a later one of the same name in it.
+@ApplicationScoped
+public class RunResources {
+
+  /// Runs that are looked at in one go.
+  private static final int MOST_UNMIRRORED = 100;
+
+  private final RunStore runs;
+
+  RunResources(RunStore runs) {
+    this.runs = runs;
+  }
+
+  /// Notes which resource mirrors a run. The same again changes nothing.
+  ///
+  /// @throws KumiaiException.NotFound `run-unknown`
+  /// @throws KumiaiException.Conflict `run-mirrored-already` when the run has another resource, or
+  ///   the resource another run
+  @Transactional
+  public void attach(RunId run, String resource) {
+    if (runs.lock(run).isEmpty()) {
+      throw Runs.unknown(run);
+    }
+    String known = runs.resourceOf(run).orElse(null);
+    if (resource.equals(known)) {
+      return;
+    }
+    if (known != null) {
+      throw new KumiaiException.Conflict(
+          "run-mirrored-already", "run %s has the resource '%s' already".formatted(run, known));
+    }
+    runs.findByResource(resource)
+        .ifPresent(
+            other -> {
+              throw new KumiaiException.Conflict(
+                  "run-mirrored-already",
+                  "resource '%s' mirrors run %s already".formatted(resource, other.id()));
+            });
+    runs.attach(run, resource);
+  }
+
+  /// The run that a resource mirrors.
+  @Transactional
+  public Optional<Run> find(String resource) {
+    return runs.findByResource(resource);
+  }
+
+  /// The resource that mirrors a run.
+  @Transactional
+  public Optional<String> of(RunId run) {
+    return runs.resourceOf(run);
+  }
+
+  /// The oldest runs that no resource mirrors, 100 at most.
+  @Transactional
+  public List<Run> unmirrored() {
+    return runs.withoutResource(MOST_UNMIRRORED);
+  }
+}
