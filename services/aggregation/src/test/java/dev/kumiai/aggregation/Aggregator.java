@@ -72,6 +72,13 @@ class Aggregator {
     return site;
   }
 
+  /// One more worker of a site, which shows that enrolment token.
+  TinySite worker(TinySite site, String enrolmentToken) {
+    TinySite worker = site.worker(address(), enrolmentToken);
+    sites.add(worker);
+    return worker;
+  }
+
   RunId start(TinySpec spec) {
     return start(spec.build());
   }

@@ -48,18 +48,22 @@ final class TinySite implements AutoCloseable {
   private final List<AggregatorClient> aggregators;
   private final List<SiteClient> clients;
   private final AtomicInteger calls = new AtomicInteger();
-  private final SiteKey key = SiteKey.make();
+  private final SiteKey key;
   private final Path folder;
   private final ModelFolder models;
   private final long examples;
   private int features = TinyModel.FEATURES;
 
-  private TinySite(List<AggregatorClient> aggregators, String site, Path folder, long examples) {
+  private TinySite(
+      List<AggregatorClient> aggregators,
+      SiteId site,
+      String enrolmentToken,
+      SiteKey key,
+      Path folder,
+      long examples) {
     this.aggregators = aggregators;
-    this.clients =
-        aggregators.stream()
-            .map(one -> one.enrol(new SiteId(site), TemporaryAggregator.ENROLMENT_TOKEN, key))
-            .toList();
+    this.key = key;
+    this.clients = aggregators.stream().map(one -> one.enrol(site, enrolmentToken, key)).toList();
     this.folder = folder;
     this.models = new ModelFolder(folder.resolve("models"), 4);
     this.examples = examples;
@@ -73,16 +77,32 @@ final class TinySite implements AutoCloseable {
   /// The same at several replicas, of which each call goes to another.
   static TinySite join(List<URI> bases, String site, int... perClass) {
     DatasetCounts counts = counts(0, perClass);
+    TinySite joined =
+        new TinySite(
+            clients(bases),
+            new SiteId(site),
+            TemporaryAggregator.ENROLMENT_TOKEN,
+            SiteKey.make(),
+            folder(site),
+            counts.total());
+    joined.client().announce(counts);
+    return joined;
+  }
+
+  /// Another worker of this site, with the site's key and what it trains on, that enrols with
+  /// another token.
+  TinySite worker(URI base, String enrolmentToken) {
+    return new TinySite(
+        clients(List.of(base)), id(), enrolmentToken, key, folder(id().value()), examples);
+  }
+
+  private static List<AggregatorClient> clients(List<URI> bases) {
+    return bases.stream().map(base -> new AggregatorClient(base, TIMING)).toList();
+  }
+
+  private static Path folder(String site) {
     try {
-      Path folder = Files.createTempDirectory("site-" + site);
-      TinySite joined =
-          new TinySite(
-              bases.stream().map(base -> new AggregatorClient(base, TIMING)).toList(),
-              site,
-              folder,
-              counts.total());
-      joined.client().announce(counts);
-      return joined;
+      return Files.createTempDirectory("site-" + site);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,8 +2,8 @@ package dev.kumiai.aggregation.rest;
 
 import dev.kumiai.aggregation.access.Actor;
 import dev.kumiai.aggregation.access.Actors;
+import dev.kumiai.aggregation.site.Worker;
 import dev.kumiai.core.KumiaiException;
-import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.access.Role;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
@@ -52,8 +52,8 @@ class AccessPolicy implements HttpSecurityPolicy {
       return caller.isAnonymous() ? missing(Access.Who.VIEWER) : nothingThere(path);
     }
     if (permits(row.who(), caller)) {
-      SiteId site = caller.getAttribute(Callers.SITE);
-      return site == null ? null : certificates.refusal(site, request.request());
+      Worker worker = caller.getAttribute(Callers.WORKER);
+      return worker == null ? null : certificates.refusal(worker.site(), request.request());
     }
     return caller.isAnonymous() ? missing(row.who()) : forbidden(row.who(), caller);
   }
@@ -62,7 +62,7 @@ class AccessPolicy implements HttpSecurityPolicy {
     Role least = who.least();
     return who == Access.Who.ANYBODY
         || (least != null && Callers.has(caller, least))
-        || (who.sites() && caller.getAttribute(Callers.SITE) != null);
+        || (who.sites() && caller.getAttribute(Callers.WORKER) != null);
   }
 
   private static RuntimeException nothingThere(String path) {

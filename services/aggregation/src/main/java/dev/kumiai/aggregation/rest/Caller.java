@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.rest;
 
+import dev.kumiai.aggregation.site.Worker;
 import dev.kumiai.core.SiteId;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
@@ -15,8 +16,12 @@ class Caller {
     this.identity = identity;
   }
 
-  SiteId site() {
+  Worker worker() {
     return Objects.requireNonNull(
-        identity.<SiteId>getAttribute(Callers.SITE), "the operation's row in Access is not SITE");
+        identity.<Worker>getAttribute(Callers.WORKER), "the operation's row in Access is not SITE");
+  }
+
+  SiteId site() {
+    return worker().site();
   }
 }

@@ -5,8 +5,8 @@ import dev.kumiai.aggregation.access.Actors;
 import dev.kumiai.aggregation.access.ApiKey;
 import dev.kumiai.aggregation.access.ApiKeys;
 import dev.kumiai.aggregation.site.Sites;
+import dev.kumiai.aggregation.site.Worker;
 import dev.kumiai.core.KumiaiException;
-import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.access.Role;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
@@ -23,8 +23,8 @@ import java.util.Set;
 @Singleton
 class Callers implements IdentityProvider<BearerToken> {
 
-  /// Under which the identity of a worker carries its [SiteId].
-  static final String SITE = "kumiai.site";
+  /// Under which the identity of a worker carries its [Worker].
+  static final String WORKER = "kumiai.worker";
 
   private final ApiKeys keys;
   private final Sites sites;
@@ -54,8 +54,10 @@ class Callers implements IdentityProvider<BearerToken> {
       throw new KumiaiException.Unauthenticated(
           "api-key-unknown", "this aggregator gave no such API key to anybody: check which it is");
     }
-    SiteId site = sites.authenticate(token);
-    return identity(Actor.site(site.value()), Set.of("site")).addAttribute(SITE, site).build();
+    Worker worker = sites.authenticate(token);
+    return identity(Actor.site(worker.site().value()), Set.of("site"))
+        .addAttribute(WORKER, worker)
+        .build();
   }
 
   private static SecurityIdentity user(ApiKey key) {

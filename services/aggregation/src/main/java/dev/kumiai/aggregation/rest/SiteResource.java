@@ -144,6 +144,7 @@ public class SiteResource {
       throw new KumiaiException.Forbidden(
           "site-is-another", "a worker of site '" + caller.site() + "' speaks for it alone");
     }
+    caller.worker().requireWholeSite();
     if (!dataset.equals(counts.dataset())) {
       throw new KumiaiException.Invalid(
           "dataset-name-differs",

@@ -65,7 +65,10 @@ public class TaskResource {
   @Path("claim")
   @Operation(
       operationId = "claimTask",
-      summary = "Claim the oldest task, waiting for one to appear")
+      summary = "Claim the oldest task, waiting for one to appear",
+      description =
+          "With the site token of a Job: claim the task that it is for, and no other; 410 when that is"
+              + " over.")
   @APIResponse(
       responseCode = "200",
       description = "A task, leased to the caller",
@@ -77,7 +80,7 @@ public class TaskResource {
   public @Nullable ClaimedTask claim(ClaimRequest request, RoutingContext http) {
     return claimTask
         .claim(
-            caller.site(),
+            caller.worker(),
             request.kinds(),
             Duration.ofSeconds(request.waitSeconds()),
             () -> http.response().closed())
@@ -90,7 +93,7 @@ public class TaskResource {
       operationId = "heartbeat",
       summary = "Renew the lease of an attempt; answers whether to stop")
   public Heartbeat.Answer heartbeat(TaskId task, int attempt, Heartbeat heartbeat) {
-    return attempts.heartbeat(caller.site(), task, attempt, heartbeat);
+    return attempts.heartbeat(caller.worker(), task, attempt, heartbeat);
   }
 
   @PUT
@@ -122,7 +125,7 @@ public class TaskResource {
       InputStream body) {
     AcceptWeights.Outcome outcome =
         acceptWeights.accept(
-            caller.site(),
+            caller.worker(),
             task,
             attempt,
             ContentDigest.parse(contentDigest),
@@ -145,7 +148,7 @@ public class TaskResource {
     Proof proof = signatures.require(caller.site(), http.request());
     byte[] bytes = json.receive(body);
     Signatures.requireDigest(http.request(), bytes);
-    attempts.report(caller.site(), task, attempt, json.read(bytes, TaskReport.class), proof);
+    attempts.report(caller.worker(), task, attempt, json.read(bytes, TaskReport.class), proof);
   }
 
   @POST
@@ -157,6 +160,6 @@ public class TaskResource {
   @Consumes({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @APIResponse(responseCode = "204", description = "Noted")
   public void failure(TaskId task, int attempt, Problem problem) {
-    attempts.fail(caller.site(), task, attempt, problem);
+    attempts.fail(caller.worker(), task, attempt, problem);
   }
 }

@@ -5,6 +5,7 @@ import dev.kumiai.aggregation.access.Secrets;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
 import dev.kumiai.protocol.site.Enrolment;
 import dev.kumiai.protocol.site.InvitationRequest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 public class EnrolSite {
 
   private static final Logger LOG = Logger.getLogger(EnrolSite.class);
+
+  /// For a Job to be scheduled, to get its image and to start, beyond the deadline of its task.
+  private static final Duration START_OF_A_JOB = Duration.ofHours(1);
+
+  /// In which a worker whose answer was taken, and who was not told, may repeat it.
+  private static final Duration AFTER_THE_TASK = Duration.ofMinutes(10);
 
   private final EnrolmentToken tokenForAll;
   private final SiteStore sites;
@@ -51,6 +58,7 @@ public class EnrolSite {
   /// @throws KumiaiException.Unauthenticated `enrolment-token-wrong`, `invitation-expired`
   /// @throws KumiaiException.Forbidden `invitation-needed`, `invitation-used`,
   ///   `invitation-for-another`, `site-key-revoked`, `site-key-of-another`
+  /// @throws KumiaiException.Gone `task-token-over`
   @Transactional
   public Enrolment.Accepted enrol(Enrolment enrolment) {
     SiteId site = enrolment.site();
@@ -64,9 +72,15 @@ public class EnrolSite {
     } else {
       require(site, known);
     }
+    TaskId task = invitation == null ? null : invitation.task();
+    if (invitation != null && (known == null || task != null)) {
+      enrolments.save(invitation.use(enrolment.key().id()));
+    }
     String siteToken = Secrets.random();
-    sites.addToken(site, enrolment.key().id(), Secrets.hash(siteToken), now);
-    LOG.infof("worker enrolled site=%s key=%s", site, enrolment.key().id());
+    sites.addToken(new Worker(site, task), enrolment.key().id(), Secrets.hash(siteToken), now);
+    LOG.infof(
+        "worker enrolled site=%s key=%s%s",
+        site, enrolment.key().id(), task == null ? "" : " task=" + task);
     return new Enrolment.Accepted(site, siteToken);
   }
 
@@ -91,6 +105,9 @@ public class EnrolSite {
       throw new KumiaiException.Unauthenticated(
           "invitation-expired", "this invitation has expired: ask for another one");
     }
+    if (invitation.task() != null) {
+      task(invitation.task()).requireOpen();
+    }
     return invitation;
   }
 
@@ -105,9 +122,6 @@ public class EnrolSite {
               + " administrator invite it (kumiai sites invite) and use that enrolment token");
     }
     enrolments.add(new EnrolledKey(site, enrolment.key(), now, null));
-    if (invitation != null) {
-      enrolments.save(invitation.use(enrolment.key().id()));
-    }
     LOG.infof("key enrolled site=%s key=%s", site, enrolment.key().id());
   }
 
@@ -124,12 +138,44 @@ public class EnrolSite {
   /// Invites a site: makes a token that lets one more key of it in.
   @Transactional
   public InvitationRequest.Made invite(InvitationRequest request) {
+    Duration valid = Duration.ofHours(Objects.requireNonNull(request.hours()));
+    InvitationRequest.Made made = invite(request.site(), null, valid);
+    LOG.infof("site invited site=%s by=%s", request.site(), actors.current().name());
+    return made;
+  }
+
+  /// Invites the worker of a task's Job: makes a token that lets one process of the task's site in,
+  /// for that task alone. It is good until the deadline of the run's stages and an hour more.
+  ///
+  /// @throws KumiaiException.NotFound `task-unknown`
+  /// @throws KumiaiException.Gone `task-token-over` when nothing is left to do
+  @Transactional
+  public InvitationRequest.Made inviteForTask(TaskId id) {
+    BoundTask task = task(id).requireOpen();
+    InvitationRequest.Made made = invite(task.site(), id, task.deadline().plus(START_OF_A_JOB));
+    LOG.infof("worker invited site=%s task=%s", task.site(), id);
+    return made;
+  }
+
+  private BoundTask task(TaskId id) {
+    return enrolments
+        .task(id)
+        .orElseThrow(() -> new KumiaiException.NotFound("task-unknown", "there is no task " + id));
+  }
+
+  private InvitationRequest.Made invite(SiteId site, @Nullable TaskId task, Duration valid) {
     Instant now = clock.instant();
-    Instant expires = now.plus(Duration.ofHours(Objects.requireNonNull(request.hours())));
+    Instant expires = now.plus(valid);
     String token = Secrets.random();
-    String by = actors.current().name();
-    enrolments.add(new Invitation(Secrets.hash(token), request.site(), now, by, expires, null));
-    LOG.infof("site invited site=%s by=%s", request.site(), by);
-    return new InvitationRequest.Made(request.site(), token, expires);
+    enrolments.add(
+        new Invitation(
+            Secrets.hash(token), site, now, actors.current().name(), expires, null, task));
+    return new InvitationRequest.Made(site, token, expires);
+  }
+
+  /// Forgets tokens for tasks that are over, and have been for a while.
+  @Transactional
+  public void forgetTokensOfTasks() {
+    enrolments.forgetTokensOfTasks(clock.instant().minus(AFTER_THE_TASK));
   }
 }

@@ -2,6 +2,8 @@ package dev.kumiai.aggregation.site;
 
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,4 +32,11 @@ public interface EnrolmentStore {
 
   /// Notes that an invitation was used.
   void save(Invitation invitation);
+
+  /// What an invitation for a task has to know of it.
+  Optional<BoundTask> task(TaskId task);
+
+  /// Forgets invitations and site tokens for tasks that were over by then, a hundred of each at a
+  /// time.
+  void forgetTokensOfTasks(Instant overBefore);
 }

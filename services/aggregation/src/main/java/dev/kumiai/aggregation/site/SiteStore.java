@@ -21,9 +21,9 @@ public interface SiteStore {
   /// Keeps a token.
   ///
   /// @param key id of the key with which the worker enrolled that gets the token
-  void addToken(SiteId site, String key, Digest tokenHash, Instant now);
+  void addToken(Worker worker, String key, Digest tokenHash, Instant now);
 
-  Optional<SiteId> byToken(Digest tokenHash);
+  Optional<Worker> byToken(Digest tokenHash);
 
   /// Notes that a worker of the site asked for something; writes only when the last note is older
   /// than `since`.

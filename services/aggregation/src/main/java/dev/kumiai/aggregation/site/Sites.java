@@ -31,8 +31,8 @@ public class Sites {
 
   /// Whose worker holds this token.
   @Transactional
-  public SiteId authenticate(String siteToken) {
-    SiteId site =
+  public Worker authenticate(String siteToken) {
+    Worker worker =
         store
             .byToken(Secrets.hash(siteToken))
             .orElseThrow(
@@ -41,8 +41,8 @@ public class Sites {
                         "site-token-unknown",
                         "no worker was given this site token here: enrol again"));
     Instant now = clock.instant();
-    store.seen(site, now, now.minus(SEEN_RESOLUTION));
-    return site;
+    store.seen(worker.site(), now, now.minus(SEEN_RESOLUTION));
+    return worker;
   }
 
   /// Notes what a site holds of a data set, replacing what it said before.

@@ -1,21 +1,31 @@
 package dev.kumiai.aggregation.store;
 
+import dev.kumiai.aggregation.site.BoundTask;
 import dev.kumiai.aggregation.site.EnrolledKey;
 import dev.kumiai.aggregation.site.EnrolmentStore;
 import dev.kumiai.aggregation.site.Invitation;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
+import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.signature.SitePublicKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.hibernate.Timeouts;
 
 @ApplicationScoped
 class JpaEnrolmentStore implements EnrolmentStore {
+
+  /// Tokens of each kind that are forgotten in one transaction.
+  private static final int MOST_FORGOTTEN = 100;
 
   private final EntityManager em;
 
@@ -86,7 +96,8 @@ class JpaEnrolmentStore implements EnrolmentStore {
                     row.created,
                     row.createdBy,
                     row.expires,
-                    row.keyId));
+                    row.keyId,
+                    row.task == null ? null : new TaskId(row.task)));
   }
 
   @Override
@@ -97,12 +108,53 @@ class JpaEnrolmentStore implements EnrolmentStore {
     row.created = invitation.created();
     row.createdBy = invitation.createdBy();
     row.expires = invitation.expires();
+    row.task = invitation.task() == null ? null : invitation.task().value();
     em.persist(row);
   }
 
   @Override
   public void save(Invitation invitation) {
     em.find(InvitationEntity.class, invitation.tokenHash().hex()).keyId = invitation.key();
+  }
+
+  @Override
+  public Optional<BoundTask> task(TaskId id) {
+    return Optional.ofNullable(em.find(TaskEntity.class, id.value()))
+        .map(
+            row ->
+                new BoundTask(id, new SiteId(row.site), deadline(row.run), row.finished != null));
+  }
+
+  private Duration deadline(String run) {
+    RunSpec spec = JsonColumn.read(em.find(RunEntity.class, run).spec, RunSpec.class);
+    return Duration.ofSeconds(spec.round().deadlineSeconds());
+  }
+
+  @Override
+  public void forgetTokensOfTasks(Instant overBefore) {
+    forget(InvitationEntity.class, overBefore);
+    forget(SiteTokenEntity.class, overBefore);
+  }
+
+  /// One by one, for the ledger does not see what a bulk statement does, and past those that
+  /// another replica is about to remove.
+  private void forget(Class<?> kind, Instant overBefore) {
+    em
+        .createQuery(
+            """
+            select t.tokenHash from %s t
+            where t.task is not null
+              and exists (select 1 from Task k where k.id = t.task and k.finished < :before)
+            """
+                .formatted(em.getMetamodel().entity(kind).getName()),
+            String.class)
+        .setParameter("before", overBefore)
+        .setMaxResults(MOST_FORGOTTEN)
+        .getResultList()
+        .stream()
+        .map(hash -> em.find(kind, hash, LockModeType.PESSIMISTIC_WRITE, Timeouts.SKIP_LOCKED))
+        .filter(Objects::nonNull)
+        .forEach(em::remove);
   }
 
   private static EnrolledKey key(SiteKeyEntity row) {

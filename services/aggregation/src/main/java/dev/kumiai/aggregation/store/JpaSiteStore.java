@@ -2,8 +2,10 @@ package dev.kumiai.aggregation.store;
 
 import dev.kumiai.aggregation.site.Site;
 import dev.kumiai.aggregation.site.SiteStore;
+import dev.kumiai.aggregation.site.Worker;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
 import dev.kumiai.protocol.site.DatasetCounts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -52,19 +54,22 @@ class JpaSiteStore implements SiteStore {
   }
 
   @Override
-  public void addToken(SiteId site, String key, Digest tokenHash, Instant now) {
+  public void addToken(Worker worker, String key, Digest tokenHash, Instant now) {
     SiteTokenEntity row = new SiteTokenEntity();
     row.tokenHash = tokenHash.hex();
-    row.site = site.value();
+    row.site = worker.site().value();
+    row.task = worker.task() == null ? null : worker.task().value();
     row.keyId = key;
     row.issued = now;
     em.persist(row);
   }
 
   @Override
-  public Optional<SiteId> byToken(Digest tokenHash) {
+  public Optional<Worker> byToken(Digest tokenHash) {
     return Optional.ofNullable(em.find(SiteTokenEntity.class, tokenHash.hex()))
-        .map(row -> new SiteId(row.site));
+        .map(
+            row ->
+                new Worker(new SiteId(row.site), row.task == null ? null : new TaskId(row.task)));
   }
 
   @Override

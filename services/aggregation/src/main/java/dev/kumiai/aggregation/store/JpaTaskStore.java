@@ -104,7 +104,8 @@ class JpaTaskStore implements TaskStore {
             where t.site = :site and t.state = PENDING and t.kind in :kinds and t.availableAt <= :now
               and exists (
                 select 1 from Run r
-                where r.id = t.run and r.finished is null and r.state <> 'SUSPENDED')
+                where r.id = t.run and r.executor = AGENTS and r.finished is null
+                  and r.state <> 'SUSPENDED')
             order by t.created, t.id
             """,
             String.class)
@@ -112,6 +113,28 @@ class JpaTaskStore implements TaskStore {
         .setParameter("kinds", kinds)
         .setParameter("now", now)
         .setMaxResults(MOST_CANDIDATES)
+        .getResultList()
+        .stream()
+        .flatMap(id -> lockIfFree(id).stream())
+        .filter(row -> row.state == TaskView.State.PENDING)
+        .findFirst()
+        .map(JpaTaskStore::task);
+  }
+
+  @Override
+  public Optional<Task> lockClaimable(TaskId task, Instant now) {
+    return em
+        .createQuery(
+            """
+            select t.id from Task t
+            where t.id = :task and t.state = PENDING and t.availableAt <= :now
+              and exists (
+                select 1 from Run r
+                where r.id = t.run and r.finished is null and r.state <> 'SUSPENDED')
+            """,
+            String.class)
+        .setParameter("task", task.value())
+        .setParameter("now", now)
         .getResultList()
         .stream()
         .flatMap(id -> lockIfFree(id).stream())
@@ -128,7 +151,11 @@ class JpaTaskStore implements TaskStore {
   @Override
   public List<SiteId> sitesWithWork(Instant now) {
     return em.createQuery(
-            "select distinct site from Task where state = PENDING and availableAt <= :now",
+            """
+            select distinct t.site from Task t
+            where t.state = PENDING and t.availableAt <= :now
+              and exists (select 1 from Run r where r.id = t.run and r.executor = AGENTS)
+            """,
             String.class)
         .setParameter("now", now)
         .getResultStream()

@@ -8,9 +8,9 @@ import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunChanged;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.aggregation.run.SuspendRun;
+import dev.kumiai.aggregation.site.Worker;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
-import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.core.tensor.TensorSpec;
@@ -85,7 +85,7 @@ public class AcceptWeights {
   ///
   /// @param proof that the site sent what has the declared digest
   public Outcome accept(
-      SiteId caller,
+      Worker caller,
       TaskId id,
       int attempt,
       Digest declared,
@@ -166,8 +166,8 @@ public class AcceptWeights {
   /// @param task locked with its run, if something is to be noted
   /// @param checked the upload to record; null only looks whether it would be taken
   private Verdict verdict(
-      Task task, SiteId caller, int attempt, Digest digest, @Nullable Checked checked) {
-    task.requireSite(caller);
+      Task task, Worker caller, int attempt, Digest digest, @Nullable Checked checked) {
+    task.requireCaller(caller);
     requireKind(task);
     return switch (task.state()) {
       case TaskState.Succeeded succeeded -> again(task, succeeded, digest);

@@ -4,11 +4,12 @@ import dev.kumiai.aggregation.run.Participant;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunChanged;
 import dev.kumiai.aggregation.run.RunStore;
+import dev.kumiai.aggregation.site.Worker;
 import dev.kumiai.core.KumiaiException;
-import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.protocol.error.Problem;
 import dev.kumiai.protocol.run.RunSiteView.FaultKind;
+import dev.kumiai.protocol.run.RunSpec;
 import dev.kumiai.protocol.task.Heartbeat;
 import dev.kumiai.protocol.task.TaskReport;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -52,8 +53,8 @@ public class Attempts {
 
   /// Renews the lease. A worker whose task was cancelled learns it from the answer.
   @Transactional
-  public Heartbeat.Answer heartbeat(SiteId caller, TaskId id, int attempt, Heartbeat heartbeat) {
-    Task task = lock(id).requireSite(caller);
+  public Heartbeat.Answer heartbeat(Worker caller, TaskId id, int attempt, Heartbeat heartbeat) {
+    Task task = lock(id).requireCaller(caller);
     if (task.state() instanceof TaskState.Cancelled cancelled && cancelled.attempt() == attempt) {
       return new Heartbeat.Answer(true);
     }
@@ -66,18 +67,18 @@ public class Attempts {
   }
 
   /// Takes the answer of a task that makes no weights. The same answer again changes nothing.
-  public void report(SiteId caller, TaskId id, int attempt, TaskReport report, Proof proof) {
+  public void report(Worker caller, TaskId id, int attempt, TaskReport report, Proof proof) {
     try {
       QuarkusTransaction.requiringNew().run(() -> take(caller, id, attempt, report, proof));
     } catch (KumiaiException.Invalid e) {
-      faults.refused(caller, id, attempt, e);
+      faults.refused(caller.site(), id, attempt, e);
       throw e;
     }
   }
 
-  private void take(SiteId caller, TaskId id, int attempt, TaskReport report, Proof proof) {
+  private void take(Worker caller, TaskId id, int attempt, TaskReport report, Proof proof) {
     Run run = lockRun(id);
-    Task task = lock(id).requireSite(caller);
+    Task task = lock(id).requireCaller(caller);
     if (task.state() instanceof TaskState.Succeeded succeeded
         && succeeded.attempt() == attempt
         && succeeded.result().equals(new TaskResult.Report(report))) {
@@ -95,7 +96,7 @@ public class Attempts {
 
   /// Takes a failure: tried again when that can help and attempts are left.
   @Transactional
-  public void fail(SiteId caller, TaskId id, int attempt, Problem problem) {
+  public void fail(Worker caller, TaskId id, int attempt, Problem problem) {
     if (problem.status() < CLIENT_ERROR || problem.status() >= SERVER_ERROR + 100) {
       throw new KumiaiException.Invalid(
           "failure-status-invalid",
@@ -103,7 +104,7 @@ public class Attempts {
               + problem.status());
     }
     Run run = lockRun(id);
-    Task task = lock(id).requireSite(caller);
+    Task task = lock(id).requireCaller(caller);
     TaskState.Claimed claimed = task.requireAttempt(attempt);
     boolean canHelp = problem.status() >= SERVER_ERROR;
     String why = Faults.oneLine(problem.code() + ": " + problem.detail());
@@ -113,7 +114,8 @@ public class Attempts {
     }
   }
 
-  /// Takes a task from a worker that has been silent for longer than its lease.
+  /// Takes a task from a worker that has been silent for longer than its lease. Whose worker was a
+  /// Job is not at fault: clusters preempt and evict.
   @Transactional
   void expire(TaskId id) {
     Run run = lockRun(id);
@@ -126,7 +128,32 @@ public class Attempts {
               + " s in attempt "
               + claimed.attempt();
       after(run, task, claimed, why, true);
-      faults.note(run, task.site(), FaultKind.SILENT, why);
+      if (run.spec().executor() == RunSpec.Executor.AGENTS) {
+        faults.note(run, task.site(), FaultKind.SILENT, why);
+      }
+    }
+  }
+
+  /// Notes that the Job of an attempt came to nothing: its image is not to be had, it found no
+  /// room, or it was preempted, evicted or killed. The attempt counts, whether or not its worker
+  /// had claimed the task, and ends at once, without waiting for its lease; the site is not at
+  /// fault. What is said of an attempt that is over already changes nothing.
+  ///
+  /// @param attempt for which the Job was launched
+  /// @param why a stable code, `: ` and a sentence
+  /// @param canHelp whether another attempt may fare better; attempts have to be left, too
+  @Transactional
+  public void launchFailed(TaskId id, int attempt, String why, boolean canHelp) {
+    Run run = lockRun(id);
+    Task task = lock(id);
+    String line = Faults.oneLine(why);
+    switch (task.state()) {
+      case TaskState.Claimed claimed when claimed.attempt() == attempt ->
+          after(run, task, claimed, line, canHelp);
+      case TaskState.Pending pending when pending.attempt() + 1 == attempt ->
+          after(run, task, pending.claim(clock.instant(), Duration.ZERO), line, canHelp);
+      case TaskState.Open _, TaskState.Over _ ->
+          LOG.debugf("a failed launch is not news %s problem=\"%s\"", task.key(), line);
     }
   }
 

@@ -3,8 +3,11 @@ package dev.kumiai.aggregation.task;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.aggregation.run.RunTrace;
+import dev.kumiai.aggregation.site.BoundTask;
+import dev.kumiai.aggregation.site.Worker;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
+import dev.kumiai.core.TaskId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.task.ClaimedTask;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -22,6 +26,10 @@ import org.jboss.logging.Logger;
 public class ClaimTask {
 
   private static final Logger LOG = Logger.getLogger(ClaimTask.class);
+
+  /// How often a worker that waits for one task looks whether it may have it or it is over, for
+  /// which no bell rings.
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final TaskStore tasks;
   private final RunStore runs;
@@ -37,11 +45,16 @@ public class ClaimTask {
     this.clock = clock;
   }
 
-  /// Claims the oldest task of these kinds, waiting for one to appear.
+  /// Claims the oldest task of these kinds, waiting for one to appear; for a Job's worker, the task
+  /// that it was launched for, and no other.
   ///
   /// @param abandoned whether nobody listens for the answer any more
+  /// @throws KumiaiException.Gone `task-token-over`
+  /// @throws KumiaiException.Conflict `task-of-another-kind` when a Job's worker cannot do its task
   public Optional<ClaimedTask> claim(
-      SiteId site, Set<TaskKind> kinds, Duration wait, BooleanSupplier abandoned) {
+      Worker worker, Set<TaskKind> kinds, Duration wait, BooleanSupplier abandoned) {
+    SiteId site = worker.site();
+    long look = worker.task() == null ? Long.MAX_VALUE : LOOK_NANOS;
     long nanos = wait.toNanos();
     try {
       while (true) {
@@ -49,11 +62,11 @@ public class ClaimTask {
         if (abandoned.getAsBoolean()) {
           return Optional.empty();
         }
-        Optional<ClaimedTask> claimed = claimNow(site, kinds);
+        Optional<ClaimedTask> claimed = claimNow(worker, kinds);
         if (claimed.isPresent() || nanos <= 0) {
           return claimed;
         }
-        nanos = bell.await(site, heard, nanos);
+        nanos = bell.await(site, heard, nanos, look);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -62,16 +75,35 @@ public class ClaimTask {
     }
   }
 
-  private Optional<ClaimedTask> claimNow(SiteId site, Set<TaskKind> kinds) {
+  private Optional<ClaimedTask> claimNow(Worker worker, Set<TaskKind> kinds) {
     Optional<Claimed> claimed =
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
                   Instant now = clock.instant();
-                  return tasks.lockClaimable(site, kinds, now).flatMap(task -> lease(task, now));
+                  return lockClaimable(worker, kinds, now).flatMap(task -> lease(task, now));
                 });
     claimed.ifPresent(one -> LOG.infof("task claimed %s", one.key()));
     return claimed.map(Claimed::task);
+  }
+
+  private Optional<Task> lockClaimable(Worker worker, Set<TaskKind> kinds, Instant now) {
+    TaskId id = worker.task();
+    if (id == null) {
+      return tasks.lockClaimable(worker.site(), kinds, now);
+    }
+    Task task =
+        tasks
+            .find(id)
+            .filter(found -> found.state() instanceof TaskState.Open)
+            .orElseThrow(() -> BoundTask.over(id));
+    if (!kinds.contains(task.kind())) {
+      throw new KumiaiException.Conflict(
+          "task-of-another-kind",
+          "task %s is of kind %s, and its Job's worker does only %s: start the service for that kind"
+              .formatted(id, task.kind(), kinds));
+    }
+    return tasks.lockClaimable(id, now);
   }
 
   private record Claimed(ClaimedTask task, String key) {}

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.task;
 
+import dev.kumiai.aggregation.site.Worker;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
@@ -41,11 +42,14 @@ public record Task(
   }
 
   /// Refuses a caller whose task this is not.
-  Task requireSite(SiteId caller) {
-    if (!site.equals(caller)) {
+  ///
+  /// @throws KumiaiException.Forbidden `task-of-another-site`, `task-of-another-token`
+  Task requireCaller(Worker caller) {
+    if (!site.equals(caller.site())) {
       throw new KumiaiException.Forbidden(
-          "task-of-another-site", "task " + id + " was not given to site '" + caller + "'");
+          "task-of-another-site", "task " + id + " was not given to site '" + caller.site() + "'");
     }
+    caller.requireTask(id);
     return this;
   }
 

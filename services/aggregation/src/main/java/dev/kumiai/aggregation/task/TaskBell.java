@@ -38,9 +38,14 @@ class TaskBell {
 
   /// Parks until the bell has rung more than `heard` times or the time is over.
   ///
+  /// @param most nanoseconds after which it returns in any case
   /// @return nanoseconds left; 0 or less when the time is over
-  long await(SiteId site, long heard, long nanos) throws InterruptedException {
-    return stopping ? 0 : bell(site).await(heard, nanos);
+  long await(SiteId site, long heard, long nanos, long most) throws InterruptedException {
+    if (stopping) {
+      return 0;
+    }
+    long now = Math.min(nanos, most);
+    return nanos - now + bell(site).await(heard, now);
   }
 
   private Bell bell(SiteId site) {

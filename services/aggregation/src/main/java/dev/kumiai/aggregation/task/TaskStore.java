@@ -33,12 +33,16 @@ public interface TaskStore {
   /// Keeps the state.
   void save(Task task);
 
-  /// Locks the oldest task that a worker of the site could start now, of a run that is not over.
-  /// Waits for nobody: a task that another transaction has is passed over, so that workers who ask
-  /// at the same moment, at whichever replica, get different tasks.
+  /// Locks the oldest task that a worker of the site could start now, of a run that is not over and
+  /// whose tasks agents carry out. Waits for nobody: a task that another transaction has is passed
+  /// over, so that workers who ask at the same moment, at whichever replica, get different tasks.
   Optional<Task> lockClaimable(SiteId site, Set<TaskKind> kinds, Instant now);
 
-  /// Sites with a task that could start now.
+  /// Locks one task if its Job's worker could start it now, its run being neither over nor
+  /// suspended; waits for nobody.
+  Optional<Task> lockClaimable(TaskId task, Instant now);
+
+  /// Sites with a task that an agent could start now.
   List<SiteId> sitesWithWork(Instant now);
 
   /// Tasks whose worker has been silent for too long.
