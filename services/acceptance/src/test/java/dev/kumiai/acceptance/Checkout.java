@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The checkout under test, its packaged services and the data around it.
-final class Checkout {
+public final class Checkout {
 
-  static final Path ROOT =
+  public static final Path ROOT =
       Path.of(System.getProperty("kumiai.home", "../..")).toAbsolutePath().normalize();
 
   private Checkout() {}
 
   /// The packaged application of a module.
-  static Path jar(String service) {
+  public static Path jar(String service) {
     return ROOT.resolve("services").resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
   }
 

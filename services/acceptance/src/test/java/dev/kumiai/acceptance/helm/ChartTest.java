@@ -1,0 +1,428 @@
+package dev.kumiai.acceptance.helm;
+
+import static dev.kumiai.acceptance.helm.Manifests.container;
+import static dev.kumiai.acceptance.helm.Manifests.env;
+import static dev.kumiai.acceptance.helm.Manifests.stream;
+import static dev.kumiai.acceptance.helm.Manifests.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the chart makes of values, for each of its uses.
+class ChartTest {
+
+  private static final String CONTROL_PLANE = "mode: control-plane";
+
+  private static final String SITE =
+      """
+      mode: site
+      site: {name: plant-a, aggregatorUrl: https://guild.example.com}
+      auth: {enrolmentToken: {existingSecret: invitation}}
+      """;
+
+  private static final String ALL_IN_ONE =
+      """
+      mode: all-in-one
+      site: {name: plant-a, privateClaim: castings, policy: "remote: []"}
+      evaluator: {enabled: true, privateClaim: tests}
+      """;
+
+  private static final String EVERYTHING =
+      """
+      mode: all-in-one
+      image: {registry: registry.example/ml, pullSecrets: [registry]}
+      site: {name: plant-a, gpu: {count: 1}, runtimeClassName: nvidia}
+      aggregation: {replicas: 3}
+      persistence: {enabled: false, ephemeralSize: 50Gi}
+      database: {kind: postgresql, postgresql: {url: "jdbc:postgresql://db:5433/kumiai", existingSecret: db}}
+      artifacts: {store: s3, s3: {bucket: models, endpoint: "http://minio:9000", existingSecret: s3}}
+      kafka: {enabled: true, bootstrapServers: "a:9092, b:9093", existingSecret: kafka}
+      oidc: {issuer: "https://login.example/realms/ml", roles: {ml-admins: admin}}
+      auth:
+        apiKey: {existingSecret: keys}
+        enrolmentToken: {existingSecret: keys}
+        ledgerKey: {existingSecret: keys}
+      tls: {mode: cert-manager, certManager: {issuer: plant}, trustStore: {existingSecret: trust}}
+      autoscaling: {kind: hpa}
+      ingress: {enabled: true, host: guild.example.com, tlsSecret: guild-tls}
+      httpRoute: {enabled: true, parentRefs: [{name: public}], hostnames: [guild.example.com]}
+      metrics:
+        serviceMonitor: {enabled: true, apiKey: {existingSecret: prometheus}}
+        podMonitor: {enabled: true}
+        dashboards: {enabled: true}
+      tracing: {endpoint: "http://collector:4317"}
+      sites: [{name: plant-b, namespace: plant-b}]
+      evaluator: {enabled: true}
+      """;
+
+  private static Stream<String> uses() {
+    return Stream.of(CONTROL_PLANE, SITE, ALL_IN_ONE, EVERYTHING);
+  }
+
+  @Test
+  void isLintedWithoutAWarning() {
+    LintResult result = new Helm(Chart.FOLDER).lint().strict().call();
+
+    assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+    assertThat(result.getMessages()).noneMatch(message -> message.contains("[WARNING]"));
+  }
+
+  @Test
+  void aControlPlaneIsAnAggregatorAndNoWorker() {
+    Manifests control = Chart.render(CONTROL_PLANE);
+
+    JsonNode aggregation = control.one("Deployment");
+    assertThat(Manifests.name(aggregation)).isEqualTo("guild-kumiai-aggregation");
+    assertThat(aggregation.at("/spec/strategy/type").asText()).isEqualTo("Recreate");
+    assertThat(env(container(aggregation), "QUARKUS_PROFILE")).isEmpty();
+    assertThat(properties(control, "guild-kumiai-aggregation"))
+        .containsEntry("kumiai.kubernetes.enabled", "true")
+        .containsEntry("kumiai.kubernetes.aggregator-url", "http://guild-kumiai-aggregation.ml.svc")
+        .containsEntry("kumiai.artifacts.store", "directory");
+    assertThat(control.one("PersistentVolumeClaim").at("/metadata/annotations"))
+        .isEqualTo(Chart.YAML.createObjectNode().put("helm.sh/resource-policy", "keep"));
+    assertThat(control.of("Secret")).isEmpty();
+  }
+
+  @Test
+  void aSiteIsTwoWorkersThatNobodyCanCall() {
+    Manifests site = Chart.render(SITE);
+
+    assertThat(site.names())
+        .containsExactly(
+            "ConfigMap ml/guild-kumiai-generation",
+            "ConfigMap ml/guild-kumiai-local-training",
+            "Deployment ml/guild-kumiai-generation",
+            "Deployment ml/guild-kumiai-local-training",
+            "NetworkPolicy ml/guild-kumiai-worker",
+            "PersistentVolumeClaim ml/guild-kumiai-site",
+            "Pod ml/guild-kumiai-test",
+            "ServiceAccount ml/guild-kumiai-worker");
+    for (JsonNode deployment : site.of("Deployment")) {
+      JsonNode worker = container(deployment);
+      assertThat(env(worker, "KUMIAI_AGGREGATOR_URL")).isEqualTo("https://guild.example.com");
+      assertThat(env(worker, "KUMIAI_WORKER_SITES")).isEqualTo("plant-a");
+      assertThat(env(worker, "KUMIAI_WORKER_DATA_ROOT")).isEqualTo("/data");
+      assertThat(env(worker, "KUMIAI_ENROLMENT_TOKEN")).isEqualTo("invitation/enrolment-token");
+      assertThat(stream(worker.at("/volumeMounts")).map(mount -> mount.at("/mountPath").asText()))
+          .contains("/data/plant-a", "/tmp");
+    }
+    JsonNode policy = site.one("NetworkPolicy");
+    assertThat(policy.at("/spec/ingress")).isEmpty();
+    assertThat(texts(policy.at("/spec/policyTypes"))).containsExactly("Ingress", "Egress");
+    assertThat(policy.at("/spec/egress/1/ports"))
+        .singleElement()
+        .satisfies(port -> assertThat(port.at("/port").asInt()).isEqualTo(443));
+  }
+
+  @Test
+  void allInOneGivesItsWorkersTheTokenThatItsAggregatorKnows() {
+    Manifests all = Chart.render(ALL_IN_ONE);
+
+    assertThat(all.of("Deployment"))
+        .extracting(Manifests::name)
+        .containsExactlyInAnyOrder(
+            "guild-kumiai-aggregation",
+            "guild-kumiai-evaluator",
+            "guild-kumiai-generation",
+            "guild-kumiai-local-training");
+    assertThat(all.of("Deployment"))
+        .allSatisfy(
+            deployment ->
+                assertThat(env(container(deployment), "KUMIAI_ENROLMENT_TOKEN"))
+                    .isEqualTo("guild-kumiai-enrolment/enrolment-token"));
+    assertThat(all.one("Secret", "guild-kumiai-enrolment").at("/data/enrolment-token").asText())
+        .hasSizeGreaterThan(40);
+    assertThat(
+            env(
+                container(all.one("Deployment", "guild-kumiai-generation")),
+                "KUMIAI_AGGREGATOR_URL"))
+        .isEqualTo("http://guild-kumiai-aggregation.ml.svc");
+  }
+
+  @Test
+  void privateDataAreMountedReadOnlyAndTheTwoWorkersOfASiteShareItsClaim() {
+    Manifests all = Chart.render(ALL_IN_ONE);
+
+    for (String worker : List.of("guild-kumiai-generation", "guild-kumiai-local-training")) {
+      JsonNode deployment = all.one("Deployment", worker);
+      assertThat(stream(container(deployment).at("/volumeMounts")))
+          .anySatisfy(
+              mount -> {
+                assertThat(mount.at("/mountPath").asText()).isEqualTo("/data/plant-a/private");
+                assertThat(mount.at("/readOnly").asBoolean()).isTrue();
+              });
+      JsonNode volumes = deployment.at("/spec/template/spec/volumes");
+      assertThat(volume(volumes, "site").at("/persistentVolumeClaim/claimName").asText())
+          .isEqualTo("guild-kumiai-site");
+      assertThat(volume(volumes, "private").at("/persistentVolumeClaim"))
+          .isEqualTo(
+              Chart.YAML.createObjectNode().put("claimName", "castings").put("readOnly", true));
+      assertThat(
+              deployment
+                  .at("/spec/template/spec/affinity/podAffinity")
+                  .at("/requiredDuringSchedulingIgnoredDuringExecution/0/labelSelector/matchLabels")
+                  .path("kumiai.dev/site")
+                  .asText())
+          .isEqualTo("plant-a");
+    }
+  }
+
+  @Test
+  void externalServicesAreConfiguredByTheKeysThatTheAggregatorKnows() {
+    Manifests everything = Chart.render(EVERYTHING);
+
+    JsonNode aggregation = everything.one("Deployment", "guild-kumiai-aggregation");
+    JsonNode container = container(aggregation);
+    assertThat(env(container, "QUARKUS_PROFILE")).isEqualTo("postgresql,kafka");
+    assertThat(env(container, "QUARKUS_DATASOURCE_POSTGRESQL_USERNAME")).isEqualTo("db/username");
+    assertThat(env(container, "QUARKUS_DATASOURCE_POSTGRESQL_PASSWORD")).isEqualTo("db/password");
+    assertThat(env(container, "AWS_ACCESS_KEY_ID")).isEqualTo("s3/AWS_ACCESS_KEY_ID");
+    assertThat(env(container, "AWS_SECRET_ACCESS_KEY")).isEqualTo("s3/AWS_SECRET_ACCESS_KEY");
+    assertThat(env(container, "KUMIAI_API_KEY")).isEqualTo("keys/api-key");
+    assertThat(container.at("/envFrom/0/secretRef/name").asText()).isEqualTo("kafka");
+    assertThat(properties(everything, "guild-kumiai-aggregation"))
+        .containsEntry("quarkus.datasource.postgresql.jdbc.url", "jdbc:postgresql://db:5433/kumiai")
+        .containsEntry("kumiai.artifacts.s3.bucket", "models")
+        .containsEntry("kumiai.artifacts.s3.endpoint", "http://minio:9000")
+        .containsEntry("kafka.bootstrap.servers", "a:9092, b:9093")
+        .containsEntry("quarkus.oidc.tenant-enabled", "true")
+        .containsEntry("quarkus.oidc.auth-server-url", "https://login.example/realms/ml")
+        .containsEntry("quarkus.http.auth.roles-mapping.\"ml-admins\"", "admin")
+        .containsEntry("quarkus.http.insecure-requests", "disabled")
+        .containsEntry("kumiai.ledger.key", "/etc/kumiai/ledger/ledger-key")
+        .containsEntry("quarkus.otel.exporter.otlp.endpoint", "http://collector:4317");
+    assertThat(aggregation.at("/spec/strategy/type").asText()).isEqualTo("RollingUpdate");
+    assertThat(aggregation.at("/spec").has("replicas")).as("left to the autoscaler").isFalse();
+    assertThat(
+            volume(aggregation.at("/spec/template/spec/volumes"), "data").at("/emptyDir/sizeLimit"))
+        .isEqualTo(Chart.YAML.getNodeFactory().textNode("50Gi"));
+  }
+
+  @Test
+  void theAggregatorMayCallWhatItIsConfiguredFor() {
+    JsonNode policy =
+        Chart.render(EVERYTHING).one("NetworkPolicy", "guild-kumiai-aggregation").at("/spec");
+
+    assertThat(stream(policy.at("/egress/1/ports")).map(port -> port.at("/port").asInt()))
+        .containsExactlyInAnyOrder(443, 6443, 5433, 9000, 9092, 9093, 4317);
+  }
+
+  @Test
+  void withTlsEverybodyUsesIt() {
+    Manifests everything = Chart.render(EVERYTHING);
+
+    JsonNode aggregation = container(everything.one("Deployment", "guild-kumiai-aggregation"));
+    for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+      assertThat(aggregation.at("/" + probe + "/httpGet/scheme").asText()).isEqualTo("HTTPS");
+    }
+    assertThat(aggregation.at("/ports/0/containerPort").asInt()).isEqualTo(8443);
+    JsonNode worker = container(everything.one("Deployment", "guild-kumiai-generation"));
+    assertThat(env(worker, "KUMIAI_AGGREGATOR_URL"))
+        .isEqualTo("https://guild-kumiai-aggregation.ml.svc");
+    assertThat(env(worker, "JAVA_TOOL_OPTIONS"))
+        .contains("-Djavax.net.ssl.trustStore=/etc/kumiai/trust/truststore.p12");
+    assertThat(texts(everything.one("Certificate").at("/spec/dnsNames")))
+        .contains("guild-kumiai-aggregation.ml.svc");
+    assertThat(everything.one("Certificate").at("/spec/secretName").asText())
+        .isEqualTo("guild-kumiai-aggregation-tls");
+  }
+
+  @Test
+  void workersGetTheirGpuAndTheEvaluatorNone() {
+    Manifests everything = Chart.render(EVERYTHING);
+
+    JsonNode training = everything.one("Deployment", "guild-kumiai-local-training");
+    assertThat(container(training).at("/resources/limits").path("nvidia.com/gpu").asInt())
+        .isEqualTo(1);
+    assertThat(training.at("/spec/template/spec/runtimeClassName").asText()).isEqualTo("nvidia");
+    assertThat(
+            container(everything.one("Deployment", "guild-kumiai-evaluator"))
+                .at("/resources/limits")
+                .has("nvidia.com/gpu"))
+        .isFalse();
+  }
+
+  @Test
+  void theRuntimeOfJobsHasWhatTheValuesSayOfWorkers() {
+    JsonNode runtime =
+        Chart.render(
+                """
+                image: {registry: registry.example, tag: "7", pullPolicy: Always, pullSecrets: [pull]}
+                localTraining: {threads: 2, env: [{name: A, value: b}]}
+                generation: {image: {digest: "sha256:%s"}}
+                runtime: {spec: {ttlSecondsAfterFinished: 60}}
+                """
+                    .formatted("0".repeat(64)))
+            .one("FederationRuntime");
+
+    assertThat(Manifests.name(runtime)).isEqualTo("default");
+    JsonNode spec = runtime.at("/spec");
+    assertThat(spec.at("/localTraining/image").asText())
+        .isEqualTo("registry.example/kumiai-local-training:7");
+    assertThat(env(spec.at("/localTraining"), "KUMIAI_WORKER_THREADS")).isEqualTo("2");
+    assertThat(env(spec.at("/localTraining"), "A")).isEqualTo("b");
+    assertThat(spec.at("/localTraining/resources/limits/memory").asText()).isEqualTo("4Gi");
+    assertThat(spec.at("/generation/image").asText())
+        .isEqualTo("registry.example/kumiai-generation@sha256:" + "0".repeat(64));
+    assertThat(spec.at("/imagePullPolicy").asText()).isEqualTo("Always");
+    assertThat(texts(spec.at("/imagePullSecrets"))).containsExactly("pull");
+    assertThat(spec.at("/ttlSecondsAfterFinished").asInt()).isEqualTo(60);
+  }
+
+  @Test
+  void sitesAreResourcesThatTheServerMayNotKnowYet() {
+    JsonNode site =
+        Chart.render(
+                """
+                sites:
+                  - name: plant-a
+                    namespace: plants
+                    labels: {region: north}
+                    spec: {volumes: {site: {claimName: plant-a}}, gpu: {count: 2}}
+                """)
+            .one("Site");
+
+    assertThat(site.at("/spec/namespace").asText()).isEqualTo("plants");
+    assertThat(site.at("/spec/volumes/site/claimName").asText()).isEqualTo("plant-a");
+    assertThat(site.at("/spec/gpu/count").asInt()).isEqualTo(2);
+    assertThat(site.at("/metadata/labels/region").asText()).isEqualTo("north");
+    JsonNode annotations = site.at("/metadata/annotations");
+    assertThat(annotations.path(Chart.HOOK).asText()).isEqualTo("post-install");
+    assertThat(annotations.path("helm.sh/hook-delete-policy").asText()).isEqualTo("hook-failed");
+    assertThat(annotations.path("meta.helm.sh/release-name").asText()).isEqualTo("guild");
+    assertThat(annotations.path("helm.sh/resource-policy").asText()).isEqualTo("keep");
+  }
+
+  @Test
+  void metricsAreReadWithTheKeyOfAViewer() {
+    JsonNode endpoint = Chart.render(EVERYTHING).one("ServiceMonitor").at("/spec/endpoints/0");
+
+    assertThat(endpoint.at("/path").asText()).isEqualTo("/q/metrics");
+    assertThat(endpoint.at("/scheme").asText()).isEqualTo("https");
+    assertThat(endpoint.at("/authorization/credentials/name").asText()).isEqualTo("prometheus");
+  }
+
+  @ParameterizedTest
+  @MethodSource("uses")
+  void everyPodPassesThePodSecurityStandardRestricted(String values) {
+    for (JsonNode pod : Chart.render(values).podSpecs()) {
+      assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+      assertThat(pod.at("/securityContext/seccompProfile/type").asText())
+          .isEqualTo("RuntimeDefault");
+      assertThat(pod.at("/securityContext").has("runAsUser")).as("a fixed user").isFalse();
+      assertThat(pod.at("/enableServiceLinks").asBoolean(true)).isFalse();
+      assertThat(pod.has("hostNetwork") || pod.has("hostPID") || pod.has("hostIPC")).isFalse();
+      assertThat(stream(pod.at("/volumes")))
+          .allSatisfy(volume -> assertThat(volume.has("hostPath")).isFalse());
+      assertThat(stream(pod.at("/containers")))
+          .isNotEmpty()
+          .allSatisfy(
+              container -> {
+                JsonNode security = container.at("/securityContext");
+                assertThat(security.at("/allowPrivilegeEscalation").asBoolean(true)).isFalse();
+                assertThat(security.at("/readOnlyRootFilesystem").asBoolean()).isTrue();
+                assertThat(texts(security.at("/capabilities/drop"))).containsExactly("ALL");
+                assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
+                assertThat(stream(container.at("/volumeMounts")))
+                    .anyMatch(mount -> mount.at("/mountPath").asText().equals("/tmp"));
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("uses")
+  void selectorsFindTheirPodsAndNoOthers(String values) {
+    Manifests rendered = Chart.render(values);
+
+    for (JsonNode deployment : rendered.of("Deployment")) {
+      JsonNode wanted = deployment.at("/spec/selector/matchLabels");
+      assertThat(rendered.of("Deployment"))
+          .filteredOn(other -> matches(wanted, other.at("/spec/template/metadata/labels")))
+          .containsExactly(deployment);
+    }
+    for (JsonNode service : rendered.of("Service")) {
+      assertThat(rendered.of("Deployment"))
+          .filteredOn(
+              other ->
+                  matches(service.at("/spec/selector"), other.at("/spec/template/metadata/labels")))
+          .extracting(Manifests::name)
+          .containsExactly("guild-kumiai-aggregation");
+    }
+    for (JsonNode policy : rendered.of("NetworkPolicy")) {
+      JsonNode wanted = policy.at("/spec/podSelector/matchLabels");
+      assertThat(rendered.of("Deployment"))
+          .filteredOn(other -> matches(wanted, other.at("/spec/template/metadata/labels")))
+          .isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("uses")
+  void everyVolumeIsMountedAndEveryMountHasAVolume(String values) {
+    for (JsonNode pod : Chart.render(values).podSpecs()) {
+      assertThat(stream(pod.at("/volumes")).map(volume -> volume.at("/name").asText()))
+          .containsExactlyInAnyOrderElementsOf(
+              stream(pod.at("/containers/0/volumeMounts"))
+                  .map(mount -> mount.at("/name").asText())
+                  .distinct()
+                  .toList());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"control-plane", "all-in-one"})
+  void onlyTheAggregatorGetsATokenOfTheApiServer(String mode) {
+    Manifests rendered = Chart.render("mode: " + mode + "\nsite: {name: plant-a}");
+
+    for (JsonNode deployment : rendered.of("Deployment")) {
+      assertThat(deployment.at("/spec/template/spec/automountServiceAccountToken").asBoolean(true))
+          .as(Manifests.name(deployment))
+          .isEqualTo(Manifests.name(deployment).endsWith("-aggregation"));
+    }
+    assertThat(rendered.of("ServiceAccount"))
+        .allSatisfy(
+            account ->
+                assertThat(account.at("/automountServiceAccountToken").asBoolean(true)).isFalse());
+  }
+
+  @Test
+  void withoutTheOperatorNobodyGetsATokenOrARole() {
+    Manifests rendered = Chart.render("kubernetes: {enabled: false}");
+
+    assertThat(
+            rendered
+                .one("Deployment")
+                .at("/spec/template/spec/automountServiceAccountToken")
+                .asBoolean(true))
+        .isFalse();
+    assertThat(rendered.has("Role")).isFalse();
+    assertThat(rendered.has("FederationRuntime")).isFalse();
+  }
+
+  private static boolean matches(JsonNode wanted, JsonNode labels) {
+    return wanted.properties().stream()
+        .allMatch(label -> label.getValue().equals(labels.get(label.getKey())));
+  }
+
+  private static JsonNode volume(JsonNode volumes, String name) {
+    return stream(volumes)
+        .filter(volume -> volume.at("/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no volume " + name));
+  }
+
+  private static Map<String, String> properties(Manifests manifests, String configMap) {
+    return ConfiguredKeys.parse(
+        manifests.one("ConfigMap", configMap).at("/data/application.properties").asText());
+  }
+}
