@@ -30,6 +30,11 @@ record TestConfig() implements WorkerConfig {
   }
 
   @Override
+  public Optional<String> once() {
+    return Optional.empty();
+  }
+
+  @Override
   public int threads() {
     return 1;
   }

@@ -28,6 +28,11 @@ record TestConfig(Optional<Path> models) implements WorkerConfig {
   }
 
   @Override
+  public Optional<String> once() {
+    return Optional.empty();
+  }
+
+  @Override
   public int threads() {
     return 1;
   }

@@ -113,8 +113,11 @@ final class Attempt implements AutoCloseable {
 
   /// Answers the task, and does not give a result up because the aggregator is away for a while:
   /// when it comes back it says itself whether it still wants it.
-  void deliver() {
+  ///
+  /// @return whether the aggregator took what it had asked for
+  boolean deliver() {
     observed.within(this::delivered);
+    return answered;
   }
 
   private void delivered() {

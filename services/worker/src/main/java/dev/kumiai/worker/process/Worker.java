@@ -6,6 +6,7 @@ import dev.kumiai.protocol.client.AggregatorClient;
 import dev.kumiai.protocol.client.Backoff;
 import dev.kumiai.protocol.client.Timing;
 import dev.kumiai.worker.Device;
+import dev.kumiai.worker.OneShot;
 import dev.kumiai.worker.SiteLoop;
 import dev.kumiai.worker.TaskWork;
 import dev.kumiai.worker.Workplace;
@@ -19,8 +20,10 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +53,8 @@ public final class Worker {
   private volatile @Nullable Running running;
 
   /// What has to be ended.
-  private record Running(AggregatorClient client, Device device, List<SiteLoop> loops) {}
+  private record Running(
+      AggregatorClient client, Device device, List<SiteLoop> loops, List<OneShot> shots) {}
 
   Worker(
       AggregatorConfig aggregator,
@@ -69,12 +73,32 @@ public final class Worker {
     this.meters = meters;
   }
 
-  /// Starts to work for every site; the aggregator need not be there yet.
+  /// Works for every site until [#stop], or does the one thing that the configuration asks for; the
+  /// aggregator need not be there yet.
   ///
+  /// @return whether the one thing was done; empty when it works on
   /// @throws KumiaiException.Invalid when the configuration does not allow it; has every reason
-  public synchronized void start() {
-    TaskTelemetry telemetry = new TaskTelemetry(openTelemetry, meters);
+  public Optional<Boolean> start() {
     WorkerSettings settings = WorkerSettings.check(aggregator, enrolmentToken, config);
+    Running started = start(settings);
+    Once once = settings.once();
+    if (once == null) {
+      started.loops().forEach(SiteLoop::start);
+      return Optional.empty();
+    }
+    boolean done = true;
+    for (OneShot shot : started.shots()) {
+      done &=
+          switch (once) {
+            case TASK -> shot.doTask();
+            case ANNOUNCE -> shot.announce();
+          };
+    }
+    return Optional.of(done);
+  }
+
+  private synchronized Running start(WorkerSettings settings) {
+    TaskTelemetry telemetry = new TaskTelemetry(openTelemetry, meters);
     TaskWork announcing =
         CountsNoise.check(counts)
             .<TaskWork>map(noise -> new NoisedHoldings(work.get(), noise))
@@ -95,13 +119,21 @@ public final class Worker {
             idle(settings.sites().size()),
             TROUBLE,
             telemetry);
-    List<SiteLoop> loops =
-        settings.sites().stream().map(site -> new SiteLoop(site, setting)).toList();
-    running = new Running(client, device, loops);
+    List<SiteLoop> loops = new ArrayList<>();
+    List<OneShot> shots = new ArrayList<>();
+    for (SiteId site : settings.sites()) {
+      if (settings.once() == null) {
+        loops.add(new SiteLoop(site, setting));
+      } else {
+        shots.add(new OneShot(site, setting));
+      }
+    }
     LOG.infof(
         "works for %s at %s, with the data in %s",
         settings.sites(), settings.aggregator(), settings.dataRoot());
-    loops.forEach(SiteLoop::start);
+    Running started = new Running(client, device, loops, shots);
+    running = started;
+    return started;
   }
 
   private static Backoff idle(int sites) {
@@ -118,7 +150,10 @@ public final class Worker {
     }
     running = null;
     List<Thread> ends =
-        ending.loops().stream().map(loop -> Thread.startVirtualThread(loop::close)).toList();
+        Stream.concat(
+                ending.loops().stream().map(loop -> Thread.startVirtualThread(loop::close)),
+                ending.shots().stream().map(shot -> Thread.startVirtualThread(shot::close)))
+            .toList();
     try {
       for (Thread end : ends) {
         end.join();

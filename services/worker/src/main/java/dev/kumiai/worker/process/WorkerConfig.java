@@ -32,6 +32,12 @@ public interface WorkerConfig {
   @WithDefault("1")
   int threads();
 
+  /// `task`: do one task, the one that the enrolment token is for, and end, with exit status 0 when
+  /// the aggregator took the answer and 1 otherwise; for a single site. `announce`: tell what the
+  /// sites hold, and end likewise. No port is opened. Not set, the process works until it is told
+  /// to stop.
+  Optional<String> once();
+
   /// How long a claim may wait at the aggregator, 1 to 60 seconds, where the process works for a
   /// single site.
   @WithDefault("20s")

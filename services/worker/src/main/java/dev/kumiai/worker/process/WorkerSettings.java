@@ -10,17 +10,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A worker's configuration, checked: every mistake is found at the start and told in one answer.
 ///
 /// @param claimWait zero where several sites share the process
+/// @param once null for a process that works until it is told to stop
 record WorkerSettings(
     URI aggregator,
     String enrolmentToken,
     Path dataRoot,
     List<SiteId> sites,
     Path workDir,
-    Duration claimWait) {
+    Duration claimWait,
+    @Nullable Once once) {
 
   private static final int MOST_THREADS = 1024;
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
@@ -55,6 +58,7 @@ record WorkerSettings(
     }
     Path root = dataRoot(worker, mistakes);
     List<SiteId> sites = sites(worker, root, mistakes);
+    Once once = once(worker, sites.size(), mistakes);
     checkBounds(worker, mistakes);
     if (!mistakes.isEmpty()) {
       throw new KumiaiException.Invalid(
@@ -68,7 +72,26 @@ record WorkerSettings(
         root,
         sites,
         worker.workDir().orElse(root.resolve(".kumiai")),
-        sites.size() == 1 ? worker.claimWait() : Duration.ZERO);
+        sites.size() == 1 ? worker.claimWait() : Duration.ZERO,
+        once);
+  }
+
+  private static @Nullable Once once(WorkerConfig worker, int sites, List<Violation> mistakes) {
+    String name = worker.once().map(String::strip).filter(text -> !text.isEmpty()).orElse(null);
+    if (name == null) {
+      return null;
+    }
+    Once once = Once.of(name).orElse(null);
+    if (once == null) {
+      mistakes.add(
+          new Violation("kumiai.worker.once", "is task or announce, or not set, not " + name));
+    } else if (once == Once.TASK && sites > 1) {
+      mistakes.add(
+          new Violation(
+              "kumiai.worker.once",
+              "a task is one site's, and kumiai.worker.sites names %d".formatted(sites)));
+    }
+    return once;
   }
 
   private static Path dataRoot(WorkerConfig worker, List<Violation> mistakes) {

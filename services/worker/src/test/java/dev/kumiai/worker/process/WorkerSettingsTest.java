@@ -78,7 +78,9 @@ final class WorkerSettingsTest {
     "kumiai.worker.sites, Plant_A, lower-case",
     "kumiai.worker.threads, 0, from 1 to 1024",
     "kumiai.worker.claim-wait, PT61S, from 1 to 60 seconds",
-    "kumiai.worker.claim-wait, PT0.01S, not 10 ms"
+    "kumiai.worker.claim-wait, PT0.01S, not 10 ms",
+    "kumiai.worker.once, twice, 'is task or announce, or not set, not twice'",
+    "kumiai.worker.once, TASK, 'is task or announce, or not set, not TASK'"
   })
   void saysWhatIsWrongWithAValue(String key, String value, String what) {
     config.put(key, value);
@@ -90,6 +92,32 @@ final class WorkerSettingsTest {
               assertThat(mistake.where()).isEqualTo(key);
               assertThat(mistake.what()).contains(what);
             });
+  }
+
+  @Test
+  void worksOnUnlessItIsForOneThing() {
+    assertThat(check().once()).isNull();
+
+    config.put("kumiai.worker.once", " ");
+    assertThat(check().once()).isNull();
+
+    config.put("kumiai.worker.once", "task");
+    assertThat(check().once()).isEqualTo(Once.TASK);
+
+    config.put("kumiai.worker.once", "announce");
+    config.put("kumiai.worker.sites", "plant-a,plant-b");
+    assertThat(check().once()).isEqualTo(Once.ANNOUNCE);
+  }
+
+  @Test
+  void aTaskIsOneSites() {
+    config.put("kumiai.worker.once", "task");
+    config.put("kumiai.worker.sites", "plant-a,plant-b");
+
+    assertThat(mistakes())
+        .containsExactly(
+            new Violation(
+                "kumiai.worker.once", "a task is one site's, and kumiai.worker.sites names 2"));
   }
 
   @Test
@@ -135,6 +163,11 @@ final class WorkerSettingsTest {
     @Override
     public Optional<Path> models() {
       return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> once() {
+      return value("kumiai.worker.once");
     }
 
     @Override
