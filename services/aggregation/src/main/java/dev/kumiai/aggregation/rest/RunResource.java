@@ -8,6 +8,7 @@ import dev.kumiai.aggregation.run.CreateRun;
 import dev.kumiai.aggregation.run.Run;
 import dev.kumiai.aggregation.run.Runs;
 import dev.kumiai.aggregation.run.SuspendRun;
+import dev.kumiai.aggregation.view.RunViews;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;

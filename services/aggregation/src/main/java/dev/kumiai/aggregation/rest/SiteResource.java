@@ -3,10 +3,10 @@ package dev.kumiai.aggregation.rest;
 import dev.kumiai.aggregation.json.StrictJson;
 import dev.kumiai.aggregation.site.EnrolSite;
 import dev.kumiai.aggregation.site.EnrolledKey;
-import dev.kumiai.aggregation.site.Site;
 import dev.kumiai.aggregation.site.SiteKeys;
 import dev.kumiai.aggregation.site.Sites;
 import dev.kumiai.aggregation.task.RevokeSite;
+import dev.kumiai.aggregation.view.SiteViews;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.site.DatasetCounts;
@@ -124,14 +124,14 @@ public class SiteResource {
   @GET
   @Operation(operationId = "listSites", summary = "All sites and what they hold")
   public List<SiteView> list() {
-    return sites.all().stream().map(SiteResource::view).toList();
+    return sites.all().stream().map(SiteViews::view).toList();
   }
 
   @GET
   @Path("{site}")
   @Operation(operationId = "getSite", summary = "One site and what it holds")
   public SiteView get(SiteId site) {
-    return view(sites.get(site));
+    return SiteViews.view(sites.get(site));
   }
 
   @PUT
@@ -151,9 +151,5 @@ public class SiteResource {
           "the path says data set '%s', the body '%s'".formatted(dataset, counts.dataset()));
     }
     sites.announce(site, counts);
-  }
-
-  private static SiteView view(Site site) {
-    return new SiteView(site.id(), site.enrolled(), site.lastSeen(), site.datasets());
   }
 }

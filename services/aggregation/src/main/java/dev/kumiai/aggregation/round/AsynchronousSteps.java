@@ -134,7 +134,7 @@ class AsynchronousSteps {
       tasks.add(added);
       Set<SiteId> called =
           added.stream().map(Task::site).collect(Collectors.toCollection(HashSet::new));
-      workAppeared.fire(new WorkAppeared(called));
+      workAppeared.fire(new WorkAppeared(run.id(), called));
       LOG.infof(
           "tasks handed out run=%s round=%d kind=%s tasks=%d", run.id(), round, kind, added.size());
     }

@@ -117,6 +117,10 @@ class RunSteps {
               closed,
               countedUpdates.of(run, closed.round(), run.incarnation()),
               rounds.states(id, closed.round() - 1));
+      case RunState.Ready ready when !isManual(run) -> {
+        enter(run, ready.train(clock.instant()));
+        yield new Next.Step();
+      }
       case RunState.Ready _, RunState.Resting _ -> new Next.Wait();
     };
   }
@@ -275,7 +279,7 @@ class RunSteps {
                     Task.pending(
                         run.id(), run.incarnation(), site, stage.kind(), stage.round(), now))
             .toList());
-    workAppeared.fire(new WorkAppeared(new HashSet<>(sites)));
+    workAppeared.fire(new WorkAppeared(run.id(), new HashSet<>(sites)));
     LOG.infof(
         "tasks handed out run=%s round=%d kind=%s tasks=%d",
         run.id(), stage.round(), stage.kind(), sites.size());

@@ -1,6 +1,7 @@
 package dev.kumiai.aggregation.round;
 
 import dev.kumiai.aggregation.run.Run;
+import dev.kumiai.aggregation.run.RunEntered;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.aggregation.run.Standing;
@@ -9,6 +10,7 @@ import dev.kumiai.aggregation.task.Task;
 import dev.kumiai.aggregation.task.TaskState;
 import dev.kumiai.aggregation.task.TaskStore;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,19 +28,28 @@ class Stages {
   private final RoundStore rounds;
   private final TaskStore tasks;
   private final StandingStore standings;
+  private final Event<RunEntered> entered;
   private final Clock clock;
 
-  Stages(RunStore runs, RoundStore rounds, TaskStore tasks, StandingStore standings, Clock clock) {
+  Stages(
+      RunStore runs,
+      RoundStore rounds,
+      TaskStore tasks,
+      StandingStore standings,
+      Event<RunEntered> entered,
+      Clock clock) {
     this.runs = runs;
     this.rounds = rounds;
     this.tasks = tasks;
     this.standings = standings;
+    this.entered = entered;
     this.clock = clock;
   }
 
   /// Records the state that a run is in now.
   Run enter(Run run) {
     runs.save(run);
+    entered.fire(new RunEntered(run.id()));
     if (run.state() instanceof RunState.Training training) {
       rounds.save(run.id(), Round.started(training.round(), run.incarnation(), training.since()));
     }
@@ -91,7 +102,7 @@ class Stages {
         "%s. In quarantine: %s%s. Release sites once they are mended, then retry the run"
             .formatted(reason, who, others);
     LOG.warnf("run suspended run=%s round=%d reason=\"%s\"", run.id(), stage.round(), why);
-    runs.save(run.in(stage.suspend(why, clock.instant())));
+    enter(run.in(stage.suspend(why, clock.instant())));
   }
 
   private static String reason(Standing standing) {

@@ -14,6 +14,11 @@ public record Run(RunId id, RunSpec spec, Instant created, int incarnation, RunS
     return new Run(id, spec, created, incarnation, next);
   }
 
+  /// The same with another spec.
+  Run with(RunSpec other) {
+    return new Run(id, other, created, incarnation, state);
+  }
+
   /// The same in its next incarnation.
   public Run again(RunState.Active next) {
     return new Run(id, spec, created, incarnation + 1, next);

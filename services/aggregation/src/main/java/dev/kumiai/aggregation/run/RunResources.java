@@ -4,6 +4,8 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,10 +19,15 @@ public class RunResources {
   /// Runs that are looked at in one go.
   private static final int MOST_UNMIRRORED = 100;
 
-  private final RunStore runs;
+  /// A run that was over before long is history, and is not mirrored any more.
+  private static final Duration NEWS = Duration.ofHours(1);
 
-  RunResources(RunStore runs) {
+  private final RunStore runs;
+  private final Clock clock;
+
+  RunResources(RunStore runs, Clock clock) {
     this.runs = runs;
+    this.clock = clock;
   }
 
   /// Notes which resource mirrors a run. The same again changes nothing.
@@ -63,9 +70,10 @@ public class RunResources {
     return runs.resourceOf(run);
   }
 
-  /// The oldest runs that no resource mirrors, 100 at most.
+  /// The oldest runs that no resource mirrors and that go on, or were over within the last hour;
+  /// 100 at most.
   @Transactional
   public List<Run> unmirrored() {
-    return runs.withoutResource(MOST_UNMIRRORED);
+    return runs.withoutResource(clock.instant().minus(NEWS), MOST_UNMIRRORED);
   }
 }

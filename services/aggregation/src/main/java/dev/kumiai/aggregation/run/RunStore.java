@@ -3,6 +3,7 @@ package dev.kumiai.aggregation.run;
 import dev.kumiai.core.Digest;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ public interface RunStore {
   /// Keeps the state.
   void save(Run run);
 
+  /// Keeps the spec, of which little may change.
+  void saveSpec(Run run);
+
   /// The global model that came out of a round, as the run had it in an incarnation; empty before
   /// it has.
   Optional<Digest> modelAfter(RunId run, int round, int incarnation);
@@ -41,8 +45,8 @@ public interface RunStore {
 
   Optional<Run> findByResource(String resource);
 
-  /// Those that no custom resource mirrors, the oldest first.
-  List<Run> withoutResource(int limit);
+  /// Those that no custom resource mirrors and that were not over before a time, the oldest first.
+  List<Run> withoutResource(Instant since, int limit);
 
   /// In canonical order: by site.
   List<Participant> participants(RunId run);

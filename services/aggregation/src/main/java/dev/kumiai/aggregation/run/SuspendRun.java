@@ -19,11 +19,13 @@ public class SuspendRun {
 
   private final RunStore runs;
   private final Event<RunChanged> runChanged;
+  private final Event<RunEntered> entered;
   private final Clock clock;
 
-  SuspendRun(RunStore runs, Event<RunChanged> runChanged, Clock clock) {
+  SuspendRun(RunStore runs, Event<RunChanged> runChanged, Event<RunEntered> entered, Clock clock) {
     this.runs = runs;
     this.runChanged = runChanged;
+    this.entered = entered;
     this.clock = clock;
   }
 
@@ -37,6 +39,7 @@ public class SuspendRun {
       case RunState.Active active -> {
         Run suspended = run.in(active.suspend(reason, clock.instant()));
         runs.save(suspended);
+        entered.fire(new RunEntered(id));
         LOG.warnf("run suspended run=%s round=%d reason=\"%s\"", id, active.round(), reason);
         yield suspended;
       }
@@ -64,6 +67,7 @@ public class SuspendRun {
       case RunState.Suspended suspended -> {
         Run resumed = run.in(suspended.resume(clock.instant()));
         runs.save(resumed);
+        entered.fire(new RunEntered(id));
         runChanged.fire(new RunChanged(id));
         LOG.infof("run resumed run=%s round=%d", id, suspended.round());
         yield resumed;

@@ -73,7 +73,7 @@ public class EnrolSite {
       require(site, known);
     }
     TaskId task = invitation == null ? null : invitation.task();
-    if (invitation != null && (known == null || task != null)) {
+    if (invitation != null && invitation.key() == null) {
       enrolments.save(invitation.use(enrolment.key().id()));
     }
     String siteToken = Secrets.random();

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /// What sites do besides work: prove who they are, say what they hold.
@@ -53,6 +54,11 @@ public class Sites {
     LOG.infof(
         "data set announced site=%s dataset=%s samples=%d unreadable=%d",
         site, counts.dataset(), counts.total(), counts.unreadable());
+  }
+
+  @Transactional
+  public Optional<Site> find(SiteId site) {
+    return store.find(site);
   }
 
   @Transactional

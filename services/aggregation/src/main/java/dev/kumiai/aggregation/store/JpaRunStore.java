@@ -11,6 +11,7 @@ import dev.kumiai.protocol.site.DatasetCounts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,6 +77,11 @@ class JpaRunStore implements RunStore {
   }
 
   @Override
+  public void saveSpec(Run run) {
+    em.find(RunEntity.class, run.id().value()).spec = JsonColumn.write(run.spec());
+  }
+
+  @Override
   public Optional<Digest> modelAfter(RunId run, int round, int incarnation) {
     return em.createQuery(
             """
@@ -135,8 +141,14 @@ class JpaRunStore implements RunStore {
   }
 
   @Override
-  public List<Run> withoutResource(int limit) {
-    return em.createQuery("from Run where resource is null order by created, id", RunEntity.class)
+  public List<Run> withoutResource(Instant since, int limit) {
+    return em.createQuery(
+            """
+            from Run where resource is null and (finished is null or finished >= :since)
+            order by created, id
+            """,
+            RunEntity.class)
+        .setParameter("since", since)
         .setMaxResults(limit)
         .getResultStream()
         .map(JpaRunStore::run)

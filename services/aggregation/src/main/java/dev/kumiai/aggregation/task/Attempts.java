@@ -157,6 +157,22 @@ public class Attempts {
     }
   }
 
+  /// Notes why the Job of an attempt to come does not run yet, for whoever asks why nobody has
+  /// claimed the task.
+  ///
+  /// @param why a stable code, `: ` and a sentence
+  @Transactional
+  public void launchWaits(TaskId id, int attempt, String why) {
+    Task task = lock(id);
+    String line = Faults.oneLine(why);
+    if (task.state() instanceof TaskState.Pending pending
+        && pending.attempt() + 1 == attempt
+        && !line.equals(pending.problem())) {
+      tasks.save(task.in(pending.waits(line)));
+      LOG.warnf("task waits %s problem=\"%s\"", task.key(), line);
+    }
+  }
+
   /// Gives a task up whose site may not answer it any more, whether or not a worker has it.
   @Transactional
   void withdraw(TaskId id, String why) {

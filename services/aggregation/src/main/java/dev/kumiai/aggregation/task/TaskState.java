@@ -42,6 +42,11 @@ public sealed interface TaskState {
   /// @param availableAt not to be handed out before
   record Pending(int attempt, Instant availableAt, @Nullable String problem) implements Open {
 
+    /// Something keeps workers from it.
+    Pending waits(String why) {
+      return new Pending(attempt, availableAt, why);
+    }
+
     public Claimed claim(Instant at, Duration lease) {
       return new Claimed(attempt + 1, at, at.plus(lease), 0, "", problem);
     }

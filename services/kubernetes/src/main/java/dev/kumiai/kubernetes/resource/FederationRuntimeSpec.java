@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param activeDeadlineSeconds after which a Job is ended; by default the run's
 ///   round.deadlineSeconds and ten minutes
 /// @param ttlSecondsAfterFinished how long a Job stays after its end; by default 600
+/// @param podSecurityContext of the pods, such as fsGroup where volumes need one; they never run as
+///   root
 /// @param tmpSize limit of the pods' temporary folder, such as 10Gi; none by default
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FederationRuntimeSpec(
@@ -42,6 +45,7 @@ public record FederationRuntimeSpec(
     @Nullable String serviceAccountName,
     @Min(1) @Max(31_536_000) @Nullable Integer activeDeadlineSeconds,
     @Min(0) @Max(31_536_000) @Nullable Integer ttlSecondsAfterFinished,
+    @Nullable PodSecurityContext podSecurityContext,
     @Nullable String tmpSize) {
 
   /// One service.

@@ -83,6 +83,21 @@ public record RoundSpec(
         trigger);
   }
 
+  /// The same, started by something else.
+  public RoundSpec withTrigger(Trigger other) {
+    return new RoundSpec(
+        quorum,
+        deadlineSeconds,
+        maxAttempts,
+        leaseSeconds,
+        buffer,
+        sitesPerRound,
+        overSelection,
+        replaceAfterSeconds,
+        maxFaults,
+        other);
+  }
+
   @JsonCreator
   static RoundSpec of(
       @JsonProperty("quorum") @Nullable Double quorum,

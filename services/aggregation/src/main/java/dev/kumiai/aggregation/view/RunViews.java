@@ -1,4 +1,4 @@
-package dev.kumiai.aggregation.rest;
+package dev.kumiai.aggregation.view;
 
 import dev.kumiai.aggregation.round.Round;
 import dev.kumiai.aggregation.round.RoundStore;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs as their users see them.
 @ApplicationScoped
-class RunViews {
+public class RunViews {
 
   private final RunStore runs;
   private final RoundStore rounds;

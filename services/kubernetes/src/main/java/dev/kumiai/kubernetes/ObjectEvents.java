@@ -1,0 +1,79 @@
+package dev.kumiai.kubernetes;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jboss.logging.Logger;
+
+/// What `kubectl describe` tells under Events.
+@Singleton
+public class ObjectEvents {
+
+  private static final Logger LOG = Logger.getLogger(ObjectEvents.class);
+  private static final String COMPONENT = "kumiai-aggregation";
+  private static final int LONGEST = 1_024;
+
+  private final KubernetesClient client;
+  private final KubernetesConfig config;
+  private final Clock clock;
+
+  ObjectEvents(KubernetesClient client, KubernetesConfig config, Clock clock) {
+    this.client = client;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /// Something went as it should.
+  public void normal(HasMetadata about, String reason, String message) {
+    record(about, "Normal", reason, message);
+  }
+
+  /// Something needs attention.
+  public void warning(HasMetadata about, String reason, String message) {
+    record(about, "Warning", reason, message);
+  }
+
+  /// An event is news, not state: one that cannot be written is not worth a failure.
+  private void record(HasMetadata about, String type, String reason, String message) {
+    Instant now = clock.instant();
+    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    Event event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withName(
+                "%s.%x"
+                    .formatted(
+                        about.getMetadata().getName(),
+                        ChronoUnit.NANOS.between(Instant.EPOCH, now)))
+            .withNamespace(about.getMetadata().getNamespace())
+            .endMetadata()
+            .withType(type)
+            .withReason(reason)
+            .withMessage(message.substring(0, Math.min(LONGEST, message.length())))
+            .withFirstTimestamp(time)
+            .withLastTimestamp(time)
+            .withCount(1)
+            .withNewSource(COMPONENT, config.identity().orElse(null))
+            .withReportingComponent("")
+            .withReportingInstance("")
+            .withNewInvolvedObject()
+            .withApiVersion(about.getApiVersion())
+            .withKind(about.getKind())
+            .withName(about.getMetadata().getName())
+            .withNamespace(about.getMetadata().getNamespace())
+            .withUid(about.getMetadata().getUid())
+            .endInvolvedObject()
+            .build();
+    try {
+      client.resource(event).create();
+    } catch (KubernetesClientException e) {
+      LOG.debugf("event %s not written: %s", reason, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.kumiai.kubernetes.operator;
+
+import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.KumiaiException.Violation;
+import dev.kumiai.kubernetes.KubernetesConfig;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the operator going where Kubernetes is enabled: an API server that is away, at the start
+/// or later, is asked again, and what changed meanwhile is seen then. The rest of the aggregator
+/// does not notice.
+@Singleton
+public class KeepOperator {
+
+  private static final Logger LOG = Logger.getLogger(KeepOperator.class);
+
+  private final KubernetesConfig config;
+  private final KubernetesClient client;
+  private final Leadership leadership;
+  private final Instance<Reconciler<? extends HasMetadata>> reconcilers;
+  private @Nullable Operator operator;
+  private @Nullable String lastTrouble;
+
+  KeepOperator(
+      KubernetesConfig config,
+      KubernetesClient client,
+      Leadership leadership,
+      @Any Instance<Reconciler<? extends HasMetadata>> reconcilers) {
+    this.config = config;
+    this.client = client;
+    this.leadership = leadership;
+    this.reconcilers = reconcilers;
+  }
+
+  /// A mistake in the configuration ends the process, with all of them.
+  void check(@Observes StartupEvent event) {
+    if (!config.enabled()) {
+      return;
+    }
+    List<Violation> mistakes = new ArrayList<>();
+    if (config.aggregatorUrl().filter(url -> url.getHost() != null).isEmpty()) {
+      mistakes.add(
+          new Violation(
+              "kumiai.kubernetes.aggregator-url",
+              "is not set, or no address; say where worker pods find the aggregator"));
+    }
+    if (config.namespace().isEmpty()) {
+      mistakes.add(
+          new Violation(
+              "kumiai.kubernetes.namespace", "is not set; name the aggregator's namespace"));
+    }
+    if (!mistakes.isEmpty()) {
+      throw new KumiaiException.Invalid(
+          "kubernetes-configuration-invalid",
+          "Kubernetes cannot be used, its configuration has mistakes",
+          mistakes);
+    }
+  }
+
+  @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  synchronized void tick() {
+    if (!config.enabled()) {
+      return;
+    }
+    if (operator != null && leadership.wasLost()) {
+      stop(operator);
+    }
+    if (operator == null) {
+      start();
+    }
+  }
+
+  private void start() {
+    Operator fresh =
+        new Operator(
+            how ->
+                how.withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withLeaderElectionConfiguration(leadership.election(config)));
+    try {
+      reconcilers.forEach(reconciler -> register(fresh, reconciler));
+      fresh.start();
+      operator = fresh;
+      lastTrouble = null;
+      LOG.infof("watches for custom resources namespace=%s", config.namespace().orElse(""));
+    } catch (RuntimeException e) {
+      String trouble = rootMessage(e);
+      if (!trouble.equals(lastTrouble)) {
+        LOG.warnf("custom resources cannot be watched, trying again: %s", trouble);
+        lastTrouble = trouble;
+      }
+    }
+  }
+
+  private <P extends HasMetadata> void register(Operator fresh, Reconciler<P> reconciler) {
+    Set<String> namespaces =
+        config.watchNamespaces().orElseGet(() -> Set.of(config.namespace().orElseThrow()));
+    fresh.register(
+        reconciler,
+        how -> {
+          if (namespaces.contains(KubernetesConfig.ALL)) {
+            how.watchingAllNamespaces();
+          } else {
+            how.settingNamespaces(namespaces);
+          }
+        });
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  private void stop(Operator running) {
+    try {
+      running.stop();
+    } catch (RuntimeException e) {
+      LOG.warnf("the operator did not stop cleanly: %s", rootMessage(e));
+    }
+    operator = null;
+  }
+
+  synchronized void end(@Observes ShutdownEvent event) {
+    if (operator != null) {
+      stop(operator);
+    }
+  }
+}
