@@ -1,6 +1,5 @@
-{{- /* PodSecurity "restricted"; no fixed user, and no group where OpenShift chooses one. */ -}}
-{{- define "kumiai.podSecurityContext" -}}
-runAsNonRoot: true
+{{- /* Whose the processes and volumes are; on OpenShift it chooses the group. */ -}}
+{{- define "kumiai.podUser" -}}
 {{- with .Values.podSecurity.runAsUser }}
 runAsUser: {{ . | int64 }}
 {{- end }}
@@ -8,6 +7,12 @@ runAsUser: {{ . | int64 }}
 fsGroup: {{ .Values.podSecurity.fsGroup | int64 }}
 fsGroupChangePolicy: OnRootMismatch
 {{- end }}
+{{- end }}
+
+{{- /* PodSecurity "restricted"; no fixed user. */ -}}
+{{- define "kumiai.podSecurityContext" -}}
+runAsNonRoot: true
+{{- include "kumiai.podUser" . }}
 seccompProfile:
   type: RuntimeDefault
 {{- end }}

@@ -1,10 +1,6 @@
-{{- /* Namespaces in which resources are watched, as the operator's SDK is told. */ -}}
-{{- define "kumiai.watched" -}}
-{{- if .Values.rbac.clusterWide }}JOSDK_ALL_NAMESPACES
-{{- else if .Values.kubernetes.watchNamespaces }}
-{{- concat (list .Release.Namespace) .Values.kubernetes.watchNamespaces | uniq | join "," }}
-{{- else }}JOSDK_WATCH_CURRENT
-{{- end }}
+{{- /* Namespaces in which resources are watched, as a YAML list. */ -}}
+{{- define "kumiai.watchedNamespaces" -}}
+{{- concat (list .Release.Namespace) .Values.kubernetes.watchNamespaces | uniq | toYaml }}
 {{- end }}
 
 {{- /* Namespaces in which Jobs run, as a YAML list. */ -}}

@@ -53,7 +53,8 @@ class ChartRolesTest {
     assertThat(rendered.of("Role")).hasSize(3);
     assertThat(rendered.of("RoleBinding")).hasSize(3);
     assertThat(rendered.has("ClusterRole") || rendered.has("ClusterRoleBinding")).isFalse();
-    assertThat(watched(rendered)).isEqualTo("JOSDK_WATCH_CURRENT");
+    assertThat(namespaces(rendered, "watch")).isEqualTo("ml");
+    assertThat(namespaces(rendered, "site")).isEqualTo("ml");
   }
 
   @Test
@@ -79,7 +80,8 @@ class ChartRolesTest {
     assertThat(places(rendered.of("Role"))).isEqualTo(places(rendered.of("RoleBinding")));
     assertThat(granted(rendered, "plants", "ml-guild-kumiai-launcher")).isEqualTo(LAUNCHER);
     assertThat(granted(rendered, "team", "ml-guild-kumiai-controller")).isEqualTo(CONTROLLER);
-    assertThat(watched(rendered)).isEqualTo("ml,team");
+    assertThat(namespaces(rendered, "watch")).isEqualTo("ml,team");
+    assertThat(namespaces(rendered, "site")).isEqualTo("lab,plants,ml");
   }
 
   @Test
@@ -104,7 +106,8 @@ class ChartRolesTest {
     assertThat(rules(rendered.one("ClusterRole", "ml-guild-kumiai-controller")))
         .isEqualTo(CONTROLLER);
     assertThat(rules(rendered.one("ClusterRole", "ml-guild-kumiai-launcher"))).isEqualTo(LAUNCHER);
-    assertThat(watched(rendered)).isEqualTo("JOSDK_ALL_NAMESPACES");
+    assertThat(namespaces(rendered, "watch")).isEqualTo("*");
+    assertThat(namespaces(rendered, "site")).isEqualTo("*");
   }
 
   @Test
@@ -138,9 +141,13 @@ class ChartRolesTest {
     assertThat(site.has("Role") || site.has("ClusterRole") || site.has("RoleBinding")).isFalse();
   }
 
-  private static String watched(Manifests rendered) {
-    return Manifests.env(
-        Manifests.container(rendered.one("Deployment")), "QUARKUS_OPERATOR_SDK_NAMESPACES");
+  private static String namespaces(Manifests rendered, String which) {
+    return ConfiguredKeys.parse(
+            rendered
+                .one("ConfigMap", "guild-kumiai-aggregation")
+                .at("/data/application.properties")
+                .asText())
+        .getOrDefault("kumiai.kubernetes." + which + "-namespaces", "");
   }
 
   private static Set<String> places(List<JsonNode> objects) {

@@ -274,6 +274,7 @@ class ChartTest {
     assertThat(spec.at("/localTraining/resources/limits/memory").asText()).isEqualTo("4Gi");
     assertThat(spec.at("/generation/image").asText())
         .isEqualTo("registry.example/kumiai-generation@sha256:" + "0".repeat(64));
+    assertThat(spec.at("/podSecurityContext/fsGroup").asInt()).isEqualTo(1001);
     assertThat(spec.at("/imagePullPolicy").asText()).isEqualTo("Always");
     assertThat(texts(spec.at("/imagePullSecrets"))).containsExactly("pull");
     assertThat(spec.at("/ttlSecondsAfterFinished").asInt()).isEqualTo(60);

@@ -1,0 +1,89 @@
+package dev.kumiai.acceptance.helm;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// `kubectl`, as a process: that of the `PATH`, or that of the test cluster.
+public final class Kubectl {
+
+  private final Path program;
+  private final List<String> always;
+
+  private Kubectl(Path program, List<String> always) {
+    this.program = program;
+    this.always = List.copyOf(always);
+  }
+
+  /// Without a cluster, where this machine has one.
+  static Optional<Kubectl> local() {
+    String home = Optional.ofNullable(System.getenv("KUBE_HOME")).orElse("/var/cache/test-cluster");
+    return Stream.concat(
+            Stream.of(
+                    Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
+                .map(Path::of),
+            Stream.of(Path.of(home, "bin")))
+        .map(folder -> folder.resolve("kubectl"))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(program -> new Kubectl(program, List.of()));
+  }
+
+  /// Of a cluster.
+  public static Kubectl of(Path kubeconfig) {
+    Path program =
+        local()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException("no kubectl: install it, or ../shared/cluster/build"))
+            .program;
+    return new Kubectl(program, List.of("--kubeconfig", kubeconfig.toString()));
+  }
+
+  /// For objects of a namespace.
+  public Kubectl in(String namespace) {
+    return new Kubectl(
+        program, Stream.concat(always.stream(), Stream.of("--namespace", namespace)).toList());
+  }
+
+  /// Runs it, and returns what it said.
+  ///
+  /// @throws IllegalStateException where it ended otherwise than well, with what it said
+  public String run(String... arguments) {
+    return runWith("", arguments);
+  }
+
+  /// Runs it with input, and returns what it said.
+  ///
+  /// @param input what it reads, such as manifests for `apply -f -`
+  public String runWith(String input, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(always);
+    command.addAll(List.of(arguments));
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try (var stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int status = process.waitFor();
+      if (status != 0) {
+        throw new IllegalStateException(
+            "kubectl %s ended with %d: %s".formatted(List.of(arguments), status, said));
+      }
+      return said;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
