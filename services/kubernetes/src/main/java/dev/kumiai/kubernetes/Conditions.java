@@ -30,7 +30,11 @@ public final class Conditions {
     this.now = now;
   }
 
+  /// What holds now.
+  ///
+  /// @param message empty says no more than the reason
   public Conditions set(String type, boolean is, String reason, String message) {
+    String text = message.isEmpty() ? reason : message;
     String status = is ? "True" : "False";
     Condition before = conditions.get(type);
     String since =
@@ -43,7 +47,7 @@ public final class Conditions {
             .withType(type)
             .withStatus(status)
             .withReason(reason)
-            .withMessage(message.substring(0, Math.min(LONGEST, message.length())))
+            .withMessage(text.substring(0, Math.min(LONGEST, text.length())))
             .withObservedGeneration(generation)
             .withLastTransitionTime(since)
             .build());

@@ -38,9 +38,6 @@ public class JobLauncher {
   private static final int CONFLICT = 409;
   private static final String REFUSED = "JobRefused";
 
-  /// How a pod says that its Secret is not there.
-  private static final String NO_SECRET = "CreateContainerConfigError";
-
   private final Aggregator aggregator;
   private final KubernetesClient client;
   private final KubernetesConfig config;
@@ -105,7 +102,7 @@ public class JobLauncher {
     switch (troubles.of(job, pod, clock.instant())) {
       case Trouble.None _ -> {}
       case Trouble.Waits waits -> {
-        if (waits.reason().equals(NO_SECRET)) {
+        if (waits.reason().equals(PodTrouble.NO_SECRET)) {
           // A crash came between the two.
           createSecret(job, task.task());
         }

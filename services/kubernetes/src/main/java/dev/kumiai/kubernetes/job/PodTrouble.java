@@ -28,6 +28,9 @@ public class PodTrouble {
   /// A pod's condition from Kubernetes 1.26 on: it was evicted, preempted or its node went.
   static final String DISRUPTED = "DisruptionTarget";
 
+  /// How a pod says that its Secret is not there.
+  public static final String NO_SECRET = "CreateContainerConfigError";
+
   private static final String OUT_OF_MEMORY = "OOMKilled";
   private static final int LONGEST = 500;
 
@@ -46,6 +49,14 @@ public class PodTrouble {
   /// Whether a Job's worker ended well.
   public static boolean isComplete(Job job) {
     return condition(job, "Complete").isPresent();
+  }
+
+  /// When a Job failed; when it was made, where it has not.
+  public static Instant since(Job job) {
+    return Instant.parse(
+        condition(job, "Failed")
+            .map(JobCondition::getLastTransitionTime)
+            .orElseGet(() -> job.getMetadata().getCreationTimestamp()));
   }
 
   /// What is wrong with a Job that is to do something still.

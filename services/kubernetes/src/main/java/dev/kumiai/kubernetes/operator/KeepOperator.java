@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -27,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 public class KeepOperator {
 
   private static final Logger LOG = Logger.getLogger(KeepOperator.class);
+
+  /// For ever: what is wrong may be mended elsewhere.
+  private static final Retry RETRY =
+      new GenericRetry()
+          .setInitialInterval(1_000)
+          .setIntervalMultiplier(2)
+          .setMaxInterval(60_000)
+          .withoutMaxAttempts();
 
   private final KubernetesConfig config;
   private final KubernetesClient client;
@@ -112,6 +122,7 @@ public class KeepOperator {
     fresh.register(
         reconciler,
         how -> {
+          how.withRetry(RETRY);
           if (namespaces.contains(KubernetesConfig.ALL)) {
             how.watchingAllNamespaces();
           } else {

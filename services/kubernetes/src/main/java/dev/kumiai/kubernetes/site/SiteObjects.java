@@ -128,6 +128,7 @@ class SiteObjects {
         .withNewTemplate()
         .withNewMetadata()
         .withLabels(labels)
+        .addToAnnotations(Labels.OWNER, Labels.owner(owner))
         .endMetadata()
         .withSpec(
             new WorkerPod(
@@ -161,6 +162,7 @@ class SiteObjects {
         .withNewMetadata()
         .withLabels(podLabels)
         .withAnnotations(runtime.annotations())
+        .addToAnnotations(Labels.OWNER, Labels.owner(owner))
         .endMetadata()
         .withSpec(new WorkerPod(place, runtime, service, aggregator(), name, null).spec())
         .endTemplate()

@@ -51,6 +51,10 @@ import org.jspecify.annotations.Nullable;
 public class SiteReconciler implements Reconciler<Site>, Cleaner<Site> {
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+  /// A site that cannot tell what it holds is asked again after that.
+  private static final Duration BEFORE_RETRY = Duration.ofSeconds(30);
+
   private static final Duration SOON = Duration.ofSeconds(3);
   private static final int CONFLICT = 409;
 
@@ -249,10 +253,15 @@ public class SiteReconciler implements Reconciler<Site>, Cleaner<Site> {
     if (PodTrouble.isComplete(present.get())) {
       return new Made(generation, null, null);
     }
-    Trouble trouble =
-        troubles.of(present.get(), pod(present.get(), context).orElse(null), clock.instant());
-    if (trouble instanceof Trouble.Dead) {
-      client.resource(present.get()).delete();
+    Job job = present.get();
+    Instant now = clock.instant();
+    Trouble trouble = troubles.of(job, pod(job, context).orElse(null), now);
+    switch (trouble) {
+      case Trouble.Dead _ when PodTrouble.since(job).plus(BEFORE_RETRY).isBefore(now) ->
+          client.resource(job).delete();
+      case Trouble.Waits waits when waits.reason().equals(PodTrouble.NO_SECRET) ->
+          create(TokenSecret.of(job, aggregator.siteToken(place.site())), client);
+      default -> {}
     }
     return new Made(announced, trouble instanceof Trouble.None ? COUNTING : trouble, null);
   }
