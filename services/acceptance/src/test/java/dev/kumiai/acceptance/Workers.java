@@ -46,6 +46,21 @@ final class Workers {
         jvm);
   }
 
+  /// A training process that does one thing and ends.
+  ///
+  /// @param more further configuration
+  static Service once(
+      String what,
+      Aggregator aggregator,
+      Path dataRoot,
+      Path folder,
+      List<SiteId> sites,
+      Map<String, String> more) {
+    Map<String, String> properties = new HashMap<>(Map.of("kumiai.worker.once", what));
+    properties.putAll(more);
+    return worker("local-training", aggregator, dataRoot, folder, sites, properties, List.of());
+  }
+
   private static Service worker(
       String module,
       Aggregator aggregator,
@@ -54,7 +69,7 @@ final class Workers {
       List<SiteId> sites,
       Map<String, String> more,
       List<String> jvm) {
-    Map<String, String> properties = new HashMap<>(more);
+    Map<String, String> properties = new HashMap<>();
     properties.put("quarkus.http.port", "0");
     properties.put("kumiai.aggregator.url", aggregator.address().toString());
     properties.put("kumiai.enrolment-token", Aggregator.TOKEN);
@@ -62,6 +77,7 @@ final class Workers {
     properties.put("kumiai.worker.work-dir", folder.resolve("work").toString());
     properties.put(
         "kumiai.worker.sites", sites.stream().map(SiteId::value).collect(Collectors.joining(",")));
+    properties.putAll(more);
     return Service.start(module, module, folder, jvm, properties);
   }
 

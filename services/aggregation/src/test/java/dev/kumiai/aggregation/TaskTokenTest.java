@@ -24,8 +24,10 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -121,6 +123,26 @@ class TaskTokenTest {
         () -> job.tryClaim(Duration.ZERO, TaskKind.values()),
         KumiaiException.Gone.class,
         "task-token-over");
+  }
+
+  @Test
+  void ofJobsOfOneTaskOneGetsIt() throws Exception {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    TaskId task = start(a);
+    List<Callable<Optional<ClaimedTask>>> claims = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      TinySite job = job(a, task);
+      claims.add(() -> job.tryClaim(Duration.ZERO, TaskKind.INITIALIZE));
+    }
+    List<ClaimedTask> claimed = new ArrayList<>();
+
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Optional<ClaimedTask>> claim : threads.invokeAll(claims)) {
+        claim.get().ifPresent(claimed::add);
+      }
+    }
+
+    assertThat(claimed).singleElement().returns(1, ClaimedTask::attempt);
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.hibernate.Timeouts;
 class JpaEnrolmentStore implements EnrolmentStore {
 
   /// Tokens of each kind that are forgotten in one transaction.
-  private static final int MOST_FORGOTTEN = 100;
+  private static final int MOST_FORGOTTEN = 500;
 
   private final EntityManager em;
 

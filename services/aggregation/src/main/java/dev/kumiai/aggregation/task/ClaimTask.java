@@ -76,25 +76,30 @@ public class ClaimTask {
   }
 
   private Optional<ClaimedTask> claimNow(Worker worker, Set<TaskKind> kinds) {
+    TaskId bound = worker.task();
+    if (bound != null) {
+      requireClaimable(bound, kinds);
+    }
     Optional<Claimed> claimed =
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
                   Instant now = clock.instant();
-                  return lockClaimable(worker, kinds, now).flatMap(task -> lease(task, now));
+                  Optional<Task> task =
+                      bound == null
+                          ? tasks.lockClaimable(worker.site(), kinds, now)
+                          : tasks.lockClaimable(bound, now);
+                  return task.flatMap(locked -> lease(locked, now));
                 });
     claimed.ifPresent(one -> LOG.infof("task claimed %s", one.key()));
     return claimed.map(Claimed::task);
   }
 
-  private Optional<Task> lockClaimable(Worker worker, Set<TaskKind> kinds, Instant now) {
-    TaskId id = worker.task();
-    if (id == null) {
-      return tasks.lockClaimable(worker.site(), kinds, now);
-    }
+  /// Looks in a transaction of its own: what was read before the lock may be old by then.
+  private void requireClaimable(TaskId id, Set<TaskKind> kinds) {
     Task task =
-        tasks
-            .find(id)
+        QuarkusTransaction.requiringNew()
+            .call(() -> tasks.find(id))
             .filter(found -> found.state() instanceof TaskState.Open)
             .orElseThrow(() -> BoundTask.over(id));
     if (!kinds.contains(task.kind())) {
@@ -103,7 +108,6 @@ public class ClaimTask {
           "task %s is of kind %s, and its Job's worker does only %s: start the service for that kind"
               .formatted(id, task.kind(), kinds));
     }
-    return tasks.lockClaimable(id, now);
   }
 
   private record Claimed(ClaimedTask task, String key) {}
