@@ -1,11 +1,15 @@
 package dev.kumiai.kubernetes;
 
+import dev.kumiai.core.Digest;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,6 +22,8 @@ public class ObjectEvents {
   private static final Logger LOG = Logger.getLogger(ObjectEvents.class);
   private static final String COMPONENT = "kumiai-aggregation";
   private static final int LONGEST = 1_024;
+  private static final int CONFLICT = 409;
+  private static final int NAME_DIGITS = 16;
 
   private final KubernetesClient client;
   private final KubernetesConfig config;
@@ -46,11 +52,7 @@ public class ObjectEvents {
     Event event =
         new EventBuilder()
             .withNewMetadata()
-            .withName(
-                "%s.%x"
-                    .formatted(
-                        about.getMetadata().getName(),
-                        ChronoUnit.NANOS.between(Instant.EPOCH, now)))
+            .withName(name(about, reason, message))
             .withNamespace(about.getMetadata().getNamespace())
             .endMetadata()
             .withType(type)
@@ -71,9 +73,30 @@ public class ObjectEvents {
             .endInvolvedObject()
             .build();
     try {
-      client.resource(event).create();
+      write(event, time);
     } catch (KubernetesClientException e) {
       LOG.debugf("event %s not written: %s", reason, e.getMessage());
     }
+  }
+
+  /// The same news about the same thing is one event, whose time is renewed.
+  private void write(Event event, String time) {
+    try {
+      client.resource(event).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != CONFLICT) {
+        throw e;
+      }
+      client
+          .resource(event)
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE), "{\"lastTimestamp\":\"%s\"}".formatted(time));
+    }
+  }
+
+  private static String name(HasMetadata about, String reason, String message) {
+    String what = about.getMetadata().getUid() + "\n" + reason + "\n" + message;
+    String digest = Digest.of(what.getBytes(StandardCharsets.UTF_8)).hex();
+    return about.getMetadata().getName() + "." + digest.substring(0, NAME_DIGITS);
   }
 }

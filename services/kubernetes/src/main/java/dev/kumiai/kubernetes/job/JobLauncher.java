@@ -17,11 +17,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -37,6 +41,8 @@ public class JobLauncher {
   private static final Logger LOG = Logger.getLogger(JobLauncher.class);
   private static final int CONFLICT = 409;
   private static final String REFUSED = "JobRefused";
+  private static final Duration LEAVING = Duration.ofSeconds(60);
+  private static final Duration FORGOTTEN = Duration.ofHours(1);
 
   private final Aggregator aggregator;
   private final KubernetesClient client;
@@ -44,6 +50,9 @@ public class JobLauncher {
   private final ServerFeatures server;
   private final Clock clock;
   private final PodTrouble troubles;
+
+  /// When a Job was first seen that nobody wants, by its uid.
+  private final Map<String, Instant> unwanted = new ConcurrentHashMap<>();
 
   JobLauncher(
       Aggregator aggregator,
@@ -94,7 +103,8 @@ public class JobLauncher {
         make(owner, run, task, setting, waiting);
       }
     }
-    removeUnwanted(open, present.jobs());
+    removeUnwanted(
+        open.stream().map(JobLauncher::attemptOf).collect(Collectors.toSet()), present.jobs());
     return waiting;
   }
 
@@ -192,16 +202,22 @@ public class JobLauncher {
     }
   }
 
-  /// A Job that still runs for a task that is over, or for an attempt that is. What has finished
-  /// goes by itself.
-  private void removeUnwanted(List<OpenTask> open, Collection<Job> jobs) {
-    Map<String, OpenTask> wanted =
-        open.stream()
-            .collect(
-                Collectors.toMap(JobLauncher::attemptOf, Function.identity(), (one, _) -> one));
-    jobs.stream()
-        .filter(job -> !wanted.containsKey(attemptOf(job)) && isActive(job))
-        .forEach(this::delete);
+  /// A worker whose task was answered is about to end, and one whose task is not wanted any more is
+  /// told so. Only one that stays all the same is ended; what has finished goes by itself.
+  ///
+  /// @return whether some of them are still there
+  private boolean removeUnwanted(Set<String> wanted, Collection<Job> jobs) {
+    Instant now = clock.instant();
+    List<Job> left =
+        jobs.stream().filter(job -> !wanted.contains(attemptOf(job)) && isActive(job)).toList();
+    for (Job job : left) {
+      Instant since = unwanted.computeIfAbsent(job.getMetadata().getUid(), _ -> now);
+      if (since.plus(LEAVING).isBefore(now)) {
+        delete(job);
+      }
+    }
+    unwanted.values().removeIf(since -> since.plus(FORGOTTEN).isBefore(now));
+    return !left.isEmpty();
   }
 
   private static boolean isActive(Job job) {
@@ -212,9 +228,11 @@ public class JobLauncher {
                     .noneMatch(c -> "Failed".equals(c.getType()) && "True".equals(c.getStatus()))));
   }
 
-  /// Takes Jobs away that have not finished, with their pods.
-  public void deleteRunning(Collection<Job> jobs) {
-    jobs.stream().filter(JobLauncher::isActive).forEach(this::delete);
+  /// Of a run that is over: ends workers that do not end by themselves.
+  ///
+  /// @return whether some of them are still there
+  public boolean leave(Collection<Job> jobs) {
+    return removeUnwanted(Set.of(), jobs);
   }
 
   /// Takes all Jobs away, with their pods.

@@ -38,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -207,14 +208,10 @@ public class FederatedRunReconciler implements Reconciler<FederatedRun>, Cleaner
   }
 
   private List<Waiting> launch(FederatedRun resource, RunView run, Context<FederatedRun> context) {
-    if (RestSpec.executor(resource.getSpec()) != Executor.JOBS) {
+    if (RestSpec.executor(resource.getSpec()) != Executor.JOBS || run.phase().isTerminal()) {
       return List.of();
     }
     JobLauncher.Present present = present(context);
-    if (run.phase().isTerminal()) {
-      launcher.deleteRunning(present.jobs());
-      return List.of();
-    }
     try {
       return launcher.launch(
           resource, run, settings.of(resource, run, context.getClient()), present);
@@ -237,6 +234,9 @@ public class FederatedRunReconciler implements Reconciler<FederatedRun>, Cleaner
       FederatedRunStatus status,
       Context<FederatedRun> context) {
     Integer ttl = resource.getSpec().ttlSecondsAfterFinished();
+    if (launcher.leave(context.getSecondaryResources(Job.class))) {
+      return shown(resource, status, LOOK_AGAIN);
+    }
     if (ttl == null) {
       return shown(resource, status, null);
     }
@@ -276,10 +276,7 @@ public class FederatedRunReconciler implements Reconciler<FederatedRun>, Cleaner
     String newPhase = String.valueOf(now.phase());
     Integer round = before == null ? null : before.round();
     if (!Objects.equals(phase, now.phase())) {
-      String message =
-          now.reason() == null
-              ? "round %s of %s".formatted(now.round(), now.rounds())
-              : now.reason();
+      String message = now.reason() == null ? story(now) : now.reason();
       if (RunPhase.FAILED.name().equals(now.phase())
           || RunPhase.SUSPENDED.name().equals(now.phase())) {
         events.warning(resource, Names.camel(newPhase), message);
@@ -296,6 +293,14 @@ public class FederatedRunReconciler implements Reconciler<FederatedRun>, Cleaner
         && !Objects.equals(reason, now.reason())) {
       events.warning(resource, "Waiting", now.reason());
     }
+  }
+
+  private static String story(FederatedRunStatus now) {
+    String at = "round %s of %s".formatted(now.round(), now.rounds());
+    return now.accuracy() == null
+        ? at
+        : String.format(
+            Locale.ROOT, "%s, accuracy %.4f, model %s", at, now.accuracy(), now.modelDigest());
   }
 
   /// Ends the run and takes away what was made for it; its record stays with the aggregator.
