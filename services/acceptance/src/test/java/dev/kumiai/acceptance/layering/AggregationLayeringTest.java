@@ -26,6 +26,8 @@ class AggregationLayeringTest {
   private static final String MESSAGING = ROOT + ".messaging..";
   private static final String TELEMETRY = ROOT + ".telemetry..";
   private static final String CONFIG = ROOT + ".config..";
+  private static final String VIEW = ROOT + ".view..";
+  private static final String KUBERNETES = ROOT + ".kubernetes..";
   private static final String[] VERBS =
       Stream.of(
               "access",
@@ -78,7 +80,8 @@ class AggregationLayeringTest {
         .should()
         .resideInAnyPackage(
             Stream.concat(
-                    Stream.of(VERBS), Stream.of(ROOT, REST, STORE, MESSAGING, TELEMETRY, CONFIG))
+                    Stream.of(VERBS),
+                    Stream.of(ROOT, REST, STORE, MESSAGING, TELEMETRY, CONFIG, VIEW, KUBERNETES))
                 .toArray(String[]::new))
         .check(classes);
   }
@@ -113,6 +116,21 @@ class AggregationLayeringTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(MESSAGING)
+        .check(classes);
+  }
+
+  /// Nor does anything but that edge know that there are clusters.
+  @Test
+  void onlyTheEdgeToKubernetesKnowsIt() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "..")
+        .and()
+        .resideOutsideOfPackage(KUBERNETES)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            KUBERNETES, "dev.kumiai.kubernetes..", "io.fabric8..", "io.javaoperatorsdk..")
         .check(classes);
   }
 

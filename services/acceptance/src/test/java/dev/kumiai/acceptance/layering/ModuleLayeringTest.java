@@ -30,7 +30,8 @@ class ModuleLayeringTest {
           "worker", Set.of("core", "protocol"),
           "local-training", Set.of("core", "protocol", "worker", "engine"),
           "generation", Set.of("core", "protocol", "worker", "engine"),
-          "aggregation", Set.of("core", "protocol"),
+          "kubernetes", Set.of("core", "protocol"),
+          "aggregation", Set.of("core", "protocol", "kubernetes"),
           "cli", Set.of("core", "protocol"));
 
   private static JavaClasses classes;
