@@ -14,6 +14,7 @@ import dev.kumiai.core.TaskId;
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunSiteView;
+import dev.kumiai.protocol.run.RunSiteView.FaultKind;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.TaskView;
 import dev.kumiai.protocol.task.ClaimedTask;
@@ -246,6 +247,53 @@ class JobsTest {
         .singleElement()
         .satisfies(site -> assertThat(site.faults()).isEmpty())
         .returns(null, RunSiteView::quarantine);
+  }
+
+  @Test
+  void aSiteIsNotAtFaultForAJobThatDidNotRunBeforeTheDeadline() {
+    TinySite slow = aggregator.site("slow", 1, 1, 1);
+    TinySite stuck = aggregator.site("stuck", 1, 1, 1);
+    RunId run = aggregator.start(new TinySpec(slow, stuck).quorum(1, 60).lease(600).jobs());
+    LaunchableTask first = onlyTask(run);
+    job(first.site().equals(slow.id()) ? slow : stuck, first.id()).workOnce(TaskKind.INITIALIZE);
+    List<LaunchableTask> both =
+        Aggregator.await(() -> launchable.of(run), tasks -> tasks.size() == 2);
+    attempts.launchWaits(both.get(1).id(), 1, "Unschedulable: no node has a GPU");
+    job(slow, both.getFirst().id()).claim(TaskKind.TRAIN);
+
+    aggregator.pass(Duration.ofSeconds(61));
+
+    assertThat(aggregator.awaitEnd(run))
+        .returns(RunPhase.FAILED, RunView::phase)
+        .extracting(RunView::reason)
+        .asString()
+        .contains("Unschedulable: no node has a GPU");
+    Map<SiteId, List<FaultKind>> faults =
+        aggregator.client().sites(run).stream()
+            .collect(
+                Collectors.toMap(
+                    RunSiteView::site,
+                    site -> site.faults().stream().map(RunSiteView.Faults::kind).toList()));
+    assertThat(faults)
+        .containsEntry(slow.id(), List.of(FaultKind.LATE))
+        .containsEntry(stuck.id(), List.of());
+  }
+
+  @Test
+  void whatIsWaitedForIsToldAndMayBeClaimedAllTheSame() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    RunId run = aggregator.start(new TinySpec(a).jobs());
+    TaskId task = onlyTask(run).id();
+    attempts.launchWaits(task, 2, "ImagePullBackOff: of another attempt");
+
+    attempts.launchWaits(task, 1, "Unschedulable: no node\nhas a GPU");
+
+    assertThat(aggregator.task(run, 0, TaskKind.INITIALIZE, a))
+        .returns(TaskView.State.PENDING, TaskView::state)
+        .returns(0, TaskView::attempt)
+        .returns("Unschedulable: no node has a GPU", TaskView::problem);
+    assertThat(onlyTask(run).attempt()).isEqualTo(1);
+    assertThat(job(a, task).workOnce(TaskKind.INITIALIZE).attempt()).isEqualTo(1);
   }
 
   @Test

@@ -146,6 +146,21 @@ class RecordedEventsTest {
   }
 
   @Test
+  void aTaskWhoseFirstJobWaitsIsNotRetried() {
+    String row =
+        """
+        {'id':'%s','run':'$RUN','site':'a','kind':'TRAIN','round':2,'attempt':%d,'state':'PENDING',
+         'problem':'Unschedulable: no node has a GPU'}
+        """;
+
+    assertThat(told(Actor.AGGREGATOR, "task", "changed", row.formatted(TaskId.random(), 0)))
+        .isEmpty();
+    assertThat(told(Actor.AGGREGATOR, "task", "changed", row.formatted(TaskId.random(), 1)))
+        .singleElement()
+        .satisfies(event -> assertThat(event.data()).contains("\"problem\":\"Unschedulable\""));
+  }
+
+  @Test
   void tellsWhoIsNotAskedAnyMore() {
     assertThat(told(Actor.AGGREGATOR, "run_standing", "changed", "{'run':'$RUN','site':'a'}"))
         .isEmpty();

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class RecordedEvents {
 
-  /// A problem is `code: sentence`; the sentence is somebody's and stays here.
-  private static final Pattern PROBLEM_CODE = Pattern.compile("[a-z0-9-]{1,80}(?=:)");
+  /// A problem is `code: sentence`; the sentence is somebody's and stays here. Codes of clusters
+  /// are in camel case.
+  private static final Pattern PROBLEM_CODE = Pattern.compile("[A-Za-z0-9-]{1,80}(?=:)");
 
   /// An event of an event would bring about the next.
   private static final Set<String> OURS = Set.of("outbox", "outbox_head");
@@ -124,7 +125,7 @@ class RecordedEvents {
     RunId run = new RunId(row.text("run"));
     @Nullable EventType type =
         switch (row.text("state")) {
-          case "PENDING" -> row.added() ? EventType.TASK_CREATED : EventType.TASK_RETRIED;
+          case "PENDING" -> pending(row);
           case "CLAIMED" -> EventType.TASK_CLAIMED;
           case "SUCCEEDED" -> EventType.TASK_SUCCEEDED;
           case "FAILED" -> EventType.TASK_FAILED;
@@ -148,6 +149,14 @@ class RecordedEvents {
             row.digestOrNull("weights"),
             row.wholeOrNull("examples"),
             problem(row)));
+  }
+
+  /// What is only waited for was not tried yet.
+  private static @Nullable EventType pending(LedgerRow row) {
+    if (row.added()) {
+      return EventType.TASK_CREATED;
+    }
+    return row.integer("attempt") == 0 ? null : EventType.TASK_RETRIED;
   }
 
   private static @Nullable String problem(LedgerRow row) {

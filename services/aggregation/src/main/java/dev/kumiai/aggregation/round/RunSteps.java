@@ -15,6 +15,7 @@ import dev.kumiai.core.RunId;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.protocol.run.RoundSpec;
 import dev.kumiai.protocol.run.RunSiteView.FaultKind;
+import dev.kumiai.protocol.run.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -231,12 +232,12 @@ class RunSteps {
   }
 
   /// From here on no answer is accepted. Who was too slow for the deadline is at fault; who was
-  /// only slower than those that were aimed at is not.
+  /// only slower than those that were aimed at is not, and no site for a Job that did not run.
   private void close(Run run, List<Task> out, boolean late) {
     for (Task task : out) {
       if (task.state() instanceof TaskState.Open) {
         cancel(task);
-        if (late) {
+        if (late && wasWithSite(run, task)) {
           faults.note(
               run,
               task.site(),
@@ -246,6 +247,11 @@ class RunSteps {
         }
       }
     }
+  }
+
+  private static boolean wasWithSite(Run run, Task task) {
+    return run.spec().executor() == RunSpec.Executor.AGENTS
+        || task.state() instanceof TaskState.Claimed;
   }
 
   private Next handOut(Run run, RunState.Waiting stage, Crew crew) {
