@@ -3,8 +3,11 @@ package dev.kumiai.kubernetes.operator;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.kubernetes.KubernetesConfig;
+import dev.kumiai.kubernetes.resource.FederatedRun;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -95,6 +98,16 @@ public class KeepOperator {
   }
 
   private void start() {
+    try {
+      // An operator that fails at its start leaves threads behind: ask something simple first.
+      client
+          .resources(FederatedRun.class)
+          .inNamespace(config.namespace().orElseThrow())
+          .list(new ListOptionsBuilder().withLimit(1L).build());
+    } catch (KubernetesClientException e) {
+      tell(e);
+      return;
+    }
     Operator fresh =
         new Operator(
             how ->
@@ -108,11 +121,16 @@ public class KeepOperator {
       lastTrouble = null;
       LOG.infof("watches for custom resources namespace=%s", config.namespace().orElse(""));
     } catch (RuntimeException e) {
-      String trouble = rootMessage(e);
-      if (!trouble.equals(lastTrouble)) {
-        LOG.warnf("custom resources cannot be watched, trying again: %s", trouble);
-        lastTrouble = trouble;
-      }
+      tell(e);
+    }
+  }
+
+  /// Once, however often it comes again.
+  private void tell(RuntimeException e) {
+    String trouble = rootMessage(e);
+    if (!trouble.equals(lastTrouble)) {
+      LOG.warnf("custom resources cannot be watched, trying again: %s", trouble);
+      lastTrouble = trouble;
     }
   }
 
