@@ -1,8 +1,10 @@
 package dev.kumiai.kubernetes.round;
 
 import dev.kumiai.kubernetes.resource.FederatedRound;
+import dev.kumiai.kubernetes.resource.FederatedRoundStatus;
 import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import jakarta.inject.Singleton;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,11 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 class TakenRounds {
 
+  /// Who came first has the first round.
+  private static final Comparator<FederatedRound> ORDER =
+      Comparator.comparing((FederatedRound one) -> one.getMetadata().getCreationTimestamp())
+          .thenComparing(one -> one.getMetadata().getName());
+
   private final Map<Key, String> holders = new ConcurrentHashMap<>();
 
   private record Key(String namespace, String run, int round, int incarnation) {}
 
-  /// Takes a round, unless another one has it.
+  /// Takes a round, unless another one has it, or waits for longer.
   boolean take(
       FederatedRound who, int round, int incarnation, ResourceCache<FederatedRound> others) {
     String namespace = who.getMetadata().getNamespace();
@@ -34,11 +41,21 @@ class TakenRounds {
             .findAny()
             .isPresent();
     return !shown
+        && others.list(namespace, other -> isAhead(other, who, round)).findAny().isEmpty()
         && uid.equals(
             holders.merge(
                 new Key(namespace, run, round, incarnation),
                 uid,
                 (holder, asked) -> exists(holder, namespace, others) ? holder : asked));
+  }
+
+  private static boolean isAhead(FederatedRound other, FederatedRound who, int round) {
+    FederatedRoundStatus status = other.getStatus();
+    Integer wanted = other.getSpec().round();
+    return other.getSpec().runRef().equals(who.getSpec().runRef())
+        && (status == null || (status.round() == null && status.completionTime() == null))
+        && (wanted == null || wanted == round)
+        && ORDER.compare(other, who) < 0;
   }
 
   private static boolean exists(
