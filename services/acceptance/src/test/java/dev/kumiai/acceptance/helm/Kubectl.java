@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// `kubectl`, as a process: that of the `PATH`, or that of the test cluster.
+/// `kubectl`, as a process: the one that `KUBECTL` names, that of the `PATH`, or that of the test
+/// cluster.
 public final class Kubectl {
 
   private final Path program;
@@ -25,12 +26,17 @@ public final class Kubectl {
   /// Without a cluster, where this machine has one.
   static Optional<Kubectl> local() {
     String home = Optional.ofNullable(System.getenv("KUBE_HOME")).orElse("/var/cache/test-cluster");
-    return Stream.concat(
-            Stream.of(
-                    Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
-                .map(Path::of),
-            Stream.of(Path.of(home, "bin")))
-        .map(folder -> folder.resolve("kubectl"))
+    Stream<Path> named = Optional.ofNullable(System.getenv("KUBECTL")).map(Path::of).stream();
+    Stream<Path> known =
+        Stream.concat(
+                Stream.of(
+                        Optional.ofNullable(System.getenv("PATH"))
+                            .orElse("")
+                            .split(File.pathSeparator))
+                    .map(Path::of),
+                Stream.of(Path.of(home, "bin")))
+            .map(folder -> folder.resolve("kubectl"));
+    return Stream.concat(named, known)
         .filter(Files::isExecutable)
         .findFirst()
         .map(program -> new Kubectl(program, List.of()));
