@@ -3,6 +3,7 @@ package dev.kumiai.kubernetes;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,10 @@ public interface KubernetesConfig {
   /// Namespaces in which pods of sites may run, separated by commas; `*` is all, which takes rights
   /// on the whole cluster. By default the aggregator's own.
   Optional<Set<String>> siteNamespaces();
+
+  /// File with FederationRuntimes and Sites, as YAML documents, that are applied whenever the
+  /// operator starts, such as those of a Helm release. None by default.
+  Optional<Path> resources();
 
   /// Name of this replica in leader election; by default made up.
   Optional<String> identity();

@@ -1,6 +1,7 @@
 package dev.kumiai.kubernetes;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,11 @@ public record GivenConfig(Optional<Set<String>> siteNamespaces) implements Kuber
 
   @Override
   public Optional<Set<String>> watchNamespaces() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Path> resources() {
     return Optional.empty();
   }
 

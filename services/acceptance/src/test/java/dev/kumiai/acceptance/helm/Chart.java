@@ -85,13 +85,17 @@ public final class Chart {
     return Manifests.parse(text(kubernetes, values));
   }
 
-  static String text(String kubernetes, String values) {
+  private static String text(String kubernetes, String values) {
+    return text(RELEASE, NAMESPACE, kubernetes, values);
+  }
+
+  static String text(String release, String namespace, String kubernetes, String values) {
     Path file = file(values);
     try {
       return new Helm(WITHOUT_HOOKS)
           .template()
-          .withName(RELEASE)
-          .withNamespace(NAMESPACE)
+          .withName(release)
+          .withNamespace(namespace)
           .withKubeVersion(kubernetes)
           .withValuesFile(file)
           .call();

@@ -41,6 +41,40 @@ public record ChartRelease(Path kubeconfig, String namespace, String name, Durat
     }
   }
 
+  /// Makes the definitions that are in the cluster this release's, so that it can install and
+  /// upgrade them: Helm takes nothing that belongs to another release or to none.
+  public void adoptDefinitions() {
+    for (String definition : present("customresourcedefinitions")) {
+      if (definition.endsWith(".kumiai.dev")) {
+        kubectl().run("label", "--overwrite", definition, "app.kubernetes.io/managed-by=Helm");
+        kubectl()
+            .run(
+                "annotate",
+                "--overwrite",
+                definition,
+                "meta.helm.sh/release-name=" + name,
+                "meta.helm.sh/release-namespace=" + namespace);
+      }
+    }
+  }
+
+  /// The objects of a kind in the release's namespace, as `kubectl` takes them; none where the
+  /// server does not know the kind.
+  List<String> present(String kind) {
+    if (kubectl()
+        .run("api-resources", "--output=name")
+        .lines()
+        .noneMatch(name -> isOf(name, kind))) {
+      return List.of();
+    }
+    return kubectl().run("get", kind, "--output=name").lines().toList();
+  }
+
+  /// Whether `sites.kumiai.dev`, say, is the resource `sites`.
+  private static boolean isOf(String resource, String kind) {
+    return resource.equals(kind) || resource.startsWith(kind + ".");
+  }
+
   /// Upgrades to the checkout's chart with these values and no older ones, and waits.
   ///
   /// @param values YAML

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.marcnuri.helm.ReleaseHistory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /// for images `kumiai-...:$KUMIAI_TEST_IMAGES` (by default the project's version) on its nodes.
 class ChartReleaseIT {
 
+  private static final Duration LEADS_WITHIN = Duration.ofSeconds(90);
   private static final String NAMES = "--output=jsonpath={.items[*].metadata.name}";
 
   private String namespace;
@@ -49,6 +52,15 @@ class ChartReleaseIT {
   @AfterEach
   void clean() {
     if (volume != null) {
+      // First the operator, which would put the finalizers on again that it is not there to heed.
+      cluster.in(namespace).run("delete", "deployments", "--all", "--cascade=foreground");
+      for (String kind : new String[] {"sites", "federatedruns", "federatedrounds"}) {
+        for (String one : release.present(kind)) {
+          cluster
+              .in(namespace)
+              .run("patch", one, "--type=merge", "--patch={\"metadata\":{\"finalizers\":null}}");
+        }
+      }
       cluster.run("delete", "namespace", namespace, "--ignore-not-found");
       volume.close();
     }
@@ -95,6 +107,37 @@ class ChartReleaseIT {
   }
 
   @Test
+  void definitionsAndResourcesComeWithTheReleaseAndStayAfterIt() {
+    Kubectl kubectl = cluster.in(namespace);
+    String whole =
+        values
+                .replace("crds: {install: false}", "crds: {install: true}")
+                .replace("kubernetes: {enabled: false}", "kubernetes: {enabled: true}")
+            + "sites: [{name: plant-a}]\n";
+    release.adoptDefinitions();
+
+    release.install(whole);
+
+    awaitLeader(kubectl);
+    assertThat(kubectl.run("get", "federationruntimes,sites", NAMES)).isEqualTo("default plant-a");
+
+    release.upgrade(whole + "runtime: {spec: {ttlSecondsAfterFinished: 61}}\n");
+
+    awaitLeader(kubectl);
+    String seconds = "--output=jsonpath={.spec.ttlSecondsAfterFinished}";
+    assertThat(kubectl.run("get", "federationruntime", "default", seconds)).isEqualTo("61");
+
+    release.rollback(1);
+
+    awaitLeader(kubectl);
+    assertThat(kubectl.run("get", "federationruntime", "default", seconds)).isEmpty();
+
+    assertThat(release.uninstall()).contains("federatedruns.kumiai.dev");
+    assertThat(kubectl.run("get", "federationruntimes,sites", NAMES)).isEqualTo("default plant-a");
+    assertThat(kubectl.run("get", "deployments", NAMES)).isEmpty();
+  }
+
+  @Test
   void aTestOfAnAggregatorThatIsNotThereFailsWithASentence() {
     Kubectl kubectl = cluster.in(namespace);
     release.install(values);
@@ -107,6 +150,15 @@ class ChartReleaseIT {
     assertThat(kubectl.run("logs", "guild-kumiai-test"))
         .contains(
             "there is no aggregator at http://guild-kumiai-aggregation." + namespace + ".svc (");
+  }
+
+  /// Its pod leads some seconds after it is ready, and has applied the resources before.
+  private static void awaitLeader(Kubectl kubectl) {
+    long deadline = System.nanoTime() + LEADS_WITHIN.toNanos();
+    while (!kubectl.run("logs", "deployment/guild-kumiai-aggregation").contains(" leads: ")) {
+      assertThat(System.nanoTime()).as("no leader within %s", LEADS_WITHIN).isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+    }
   }
 
   private static String apiKey(Kubectl kubectl) {

@@ -263,6 +263,7 @@ class ChartTest {
                 runtime: {spec: {ttlSecondsAfterFinished: 60}}
                 """
                     .formatted("0".repeat(64)))
+            .resources()
             .one("FederationRuntime");
 
     assertThat(Manifests.name(runtime)).isEqualTo("default");
@@ -281,7 +282,7 @@ class ChartTest {
   }
 
   @Test
-  void sitesAreResourcesThatTheServerMayNotKnowYet() {
+  void sitesAreResourcesThatTheAggregatorApplies() {
     JsonNode site =
         Chart.render(
                 """
@@ -291,17 +292,55 @@ class ChartTest {
                     labels: {region: north}
                     spec: {volumes: {site: {claimName: plant-a}}, gpu: {count: 2}}
                 """)
+            .resources()
             .one("Site");
 
     assertThat(site.at("/spec/namespace").asText()).isEqualTo("plants");
     assertThat(site.at("/spec/volumes/site/claimName").asText()).isEqualTo("plant-a");
     assertThat(site.at("/spec/gpu/count").asInt()).isEqualTo(2);
     assertThat(site.at("/metadata/labels/region").asText()).isEqualTo("north");
-    JsonNode annotations = site.at("/metadata/annotations");
-    assertThat(annotations.path(Chart.HOOK).asText()).isEqualTo("post-install");
-    assertThat(annotations.path("helm.sh/hook-delete-policy").asText()).isEqualTo("hook-failed");
-    assertThat(annotations.path("meta.helm.sh/release-name").asText()).isEqualTo("guild");
-    assertThat(annotations.path("helm.sh/resource-policy").asText()).isEqualTo("keep");
+  }
+
+  @Test
+  void resourcesHaveNoFieldThatTheirDefinitionsDoNotKnow() {
+    Manifests rendered =
+        Chart.render(
+            """
+            image: {pullSecrets: [pull]}
+            localTraining: {env: [{name: A, value: b}]}
+            sites: [{name: plant-a, spec: {volumes: {site: {claimName: plant-a}}, gpu: {count: 2}}}]
+            """);
+
+    for (String kind : List.of("FederationRuntime", "Site")) {
+      JsonNode definition =
+          rendered.of("CustomResourceDefinition").stream()
+              .filter(one -> one.at("/spec/names/kind").asText().equals(kind))
+              .findFirst()
+              .orElseThrow();
+      JsonNode schema = definition.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
+      assertThat(unknown(schema, rendered.resources().one(kind).at("/spec"), kind)).isEmpty();
+    }
+  }
+
+  private static List<String> unknown(JsonNode schema, JsonNode value, String path) {
+    if (value.isArray()) {
+      return stream(value)
+          .flatMap(item -> unknown(schema.path("items"), item, path + "[]").stream())
+          .toList();
+    }
+    if (schema.has("additionalProperties") || schema.has("x-kubernetes-preserve-unknown-fields")) {
+      return List.of();
+    }
+    return value.properties().stream()
+        .flatMap(
+            field -> {
+              String name = path + "." + field.getKey();
+              JsonNode known = schema.path("properties").path(field.getKey());
+              return known.isMissingNode()
+                  ? Stream.of(name)
+                  : unknown(known, field.getValue(), name).stream();
+            })
+        .toList();
   }
 
   @Test
@@ -407,7 +446,7 @@ class ChartTest {
                 .asBoolean(true))
         .isFalse();
     assertThat(rendered.has("Role")).isFalse();
-    assertThat(rendered.has("FederationRuntime")).isFalse();
+    assertThat(rendered.resources().all()).isEmpty();
   }
 
   private static boolean matches(JsonNode wanted, JsonNode labels) {

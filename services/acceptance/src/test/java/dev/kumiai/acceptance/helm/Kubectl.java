@@ -23,8 +23,8 @@ public final class Kubectl {
     this.always = List.copyOf(always);
   }
 
-  /// Without a cluster, where this machine has one.
-  static Optional<Kubectl> local() {
+  /// All that this machine has, without a cluster: releases differ in their kustomize.
+  static List<Kubectl> local() {
     String home = Optional.ofNullable(System.getenv("KUBE_HOME")).orElse("/var/cache/test-cluster");
     Stream<Path> named = Optional.ofNullable(System.getenv("KUBECTL")).map(Path::of).stream();
     Stream<Path> known =
@@ -38,14 +38,25 @@ public final class Kubectl {
             .map(folder -> folder.resolve("kubectl"));
     return Stream.concat(named, known)
         .filter(Files::isExecutable)
-        .findFirst()
-        .map(program -> new Kubectl(program, List.of()));
+        .map(Kubectl::real)
+        .distinct()
+        .map(program -> new Kubectl(program, List.of()))
+        .toList();
+  }
+
+  private static Path real(Path program) {
+    try {
+      return program.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Of a cluster.
   public static Kubectl of(Path kubeconfig) {
     Path program =
-        local()
+        local().stream()
+            .findFirst()
             .orElseThrow(
                 () ->
                     new IllegalStateException("no kubectl: install it, or ../shared/cluster/build"))
@@ -59,14 +70,14 @@ public final class Kubectl {
         program, Stream.concat(always.stream(), Stream.of("--namespace", namespace)).toList());
   }
 
-  /// Runs it, and returns what it said.
+  /// Runs it, and returns what it said on standard output.
   ///
-  /// @throws IllegalStateException where it ended otherwise than well, with what it said
+  /// @throws IllegalStateException where it ended otherwise than well, with its errors
   public String run(String... arguments) {
     return runWith("", arguments);
   }
 
-  /// Runs it with input, and returns what it said.
+  /// Runs it with input, and returns what it said on standard output.
   ///
   /// @param input what it reads, such as manifests for `apply -f -`
   public String runWith(String input, String... arguments) {
@@ -74,17 +85,23 @@ public final class Kubectl {
     command.addAll(always);
     command.addAll(List.of(arguments));
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      try (var stdin = process.getOutputStream()) {
-        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      Path errors = Files.createTempFile("kubectl", ".txt");
+      try {
+        Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        try (var stdin = process.getOutputStream()) {
+          stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int status = process.waitFor();
+        if (status != 0) {
+          throw new IllegalStateException(
+              "kubectl %s ended with %d: %s"
+                  .formatted(List.of(arguments), status, Files.readString(errors)));
+        }
+        return said;
+      } finally {
+        Files.delete(errors);
       }
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int status = process.waitFor();
-      if (status != 0) {
-        throw new IllegalStateException(
-            "kubectl %s ended with %d: %s".formatted(List.of(arguments), status, said));
-      }
-      return said;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

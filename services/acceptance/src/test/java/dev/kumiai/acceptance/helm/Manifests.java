@@ -47,6 +47,16 @@ public record Manifests(List<JsonNode> all) {
         .orElseThrow(() -> new AssertionError("no " + kind + " " + name + " among " + names()));
   }
 
+  /// The resources of ours that the aggregator applies, out of the ConfigMap that brings them.
+  Manifests resources() {
+    return of("ConfigMap").stream()
+        .map(map -> map.at("/data/resources.yaml").asText())
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .map(Manifests::parse)
+        .orElseGet(() -> new Manifests(List.of()));
+  }
+
   boolean has(String kind) {
     return !of(kind).isEmpty();
   }

@@ -44,6 +44,7 @@ public class KeepOperator {
   private final KubernetesConfig config;
   private final KubernetesClient client;
   private final Leadership leadership;
+  private final GivenResources given;
   private final Instance<Reconciler<? extends HasMetadata>> reconcilers;
   private @Nullable Operator operator;
   private @Nullable String lastTrouble;
@@ -52,10 +53,12 @@ public class KeepOperator {
       KubernetesConfig config,
       KubernetesClient client,
       Leadership leadership,
+      GivenResources given,
       @Any Instance<Reconciler<? extends HasMetadata>> reconcilers) {
     this.config = config;
     this.client = client;
     this.leadership = leadership;
+    this.given = given;
     this.reconcilers = reconcilers;
   }
 
@@ -82,6 +85,7 @@ public class KeepOperator {
           "Kubernetes cannot be used, its configuration has mistakes",
           mistakes);
     }
+    given.all();
   }
 
   @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -115,6 +119,7 @@ public class KeepOperator {
                     .withCloseClientOnStop(false)
                     .withLeaderElectionConfiguration(leadership.election(config)));
     try {
+      given.apply(client);
       reconcilers.forEach(reconciler -> register(fresh, reconciler));
       fresh.start();
       operator = fresh;
