@@ -2,15 +2,8 @@ package dev.kumiai.acceptance.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kumiai.acceptance.Castings;
-import dev.kumiai.acceptance.Checkout;
 import dev.kumiai.acceptance.helm.ChartRelease;
-import dev.kumiai.acceptance.helm.HostVolume;
 import dev.kumiai.acceptance.helm.Kubectl;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -25,22 +18,21 @@ final class Federation implements AutoCloseable {
   static final String RELEASE = "guild";
   static final String DEPLOYMENT = "deployment/guild-kumiai-aggregation";
 
-  private static final String DEFINITIONS = "customresourcedefinitions";
-
+  private final TestCluster test;
   private final Kubectl cluster;
-  private final Path kubeconfig;
   private final String namespace;
-  private final boolean madeDefinitions;
-  private final List<HostVolume> volumes = new ArrayList<>();
+  private final Definitions definitions;
+  private final SiteVolumes volumes;
   private final Thread hook = new Thread(this::clean);
 
   private Federation(TestCluster test) {
     // Even a test run that is broken off leaves nothing.
     Runtime.getRuntime().addShutdownHook(hook);
-    this.kubeconfig = test.kubeconfig();
+    this.test = test;
     this.cluster = test.kubectl();
     this.namespace = "kt-" + UUID.randomUUID().toString().substring(0, 6);
-    this.madeDefinitions = definitions().isEmpty();
+    this.definitions = Definitions.of(cluster);
+    this.volumes = new SiteVolumes(cluster);
   }
 
   /// Installs it, and waits until each site has told what it holds.
@@ -74,75 +66,12 @@ final class Federation implements AutoCloseable {
                         .formatted(name, TestCluster.label()),
                     "apply",
                     "--filename=-"));
-    volumes.add(HostVolume.make(cluster, namespace + "-aggregation"));
+    volumes.add(namespace + "-aggregation");
     for (String site : SITES) {
-      copy(data.folder(site), volume(site, "data").folder());
-      copy(Castings.generator().getParent(), volume(site, "models").folder());
+      volumes.add(of(site), "data", data.folder(site));
+      volumes.add(of(site), "models", Castings.generator().getParent());
     }
-    adoptDefinitions();
-  }
-
-  private HostVolume volume(String site, String claim) {
-    HostVolume volume = HostVolume.make(cluster, of(site) + "-" + claim);
-    volumes.add(volume);
-    at(site)
-        .runWith(
-            """
-            apiVersion: v1
-            kind: PersistentVolumeClaim
-            metadata: {name: %s}
-            spec:
-              accessModes: [ReadWriteMany]
-              storageClassName: ""
-              volumeName: %s
-              resources: {requests: {storage: 1Gi}}
-            """
-                .formatted(claim, volume.name()),
-            "apply",
-            "--filename=-");
-    return volume;
-  }
-
-  /// Pods have a user of their own.
-  private static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path copy = to.resolve(from.relativize(file).toString());
-        if (!Files.exists(copy)) {
-          Files.copy(file, copy);
-        }
-        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxrwxrwx"));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private List<String> definitions() {
-    return cluster
-        .run("get", DEFINITIONS, "--output=name")
-        .lines()
-        .filter(name -> name.endsWith(".kumiai.dev"))
-        .toList();
-  }
-
-  /// Definitions that are there already, from another release or none, become this checkout's and
-  /// belong to this release from now on, as Helm's own documentation tells to do it.
-  private void adoptDefinitions() {
-    if (definitions().isEmpty()) {
-      return;
-    }
-    // A server without rules in CEL refuses them where it validates.
-    cluster.run("apply", "--validate=false", "--filename=" + Checkout.ROOT.resolve("k8s/crds"));
-    for (String definition : definitions()) {
-      cluster.run("label", definition, "--overwrite", "app.kubernetes.io/managed-by=Helm");
-      cluster.run(
-          "annotate",
-          definition,
-          "--overwrite",
-          "meta.helm.sh/release-name=" + RELEASE,
-          "meta.helm.sh/release-namespace=" + namespace);
-    }
+    definitions.refresh(test);
   }
 
   /// The values of the release.
@@ -153,6 +82,7 @@ final class Federation implements AutoCloseable {
         image: {pullPolicy: IfNotPresent, registry: "%s", tag: "%s"}
         persistence: {storageClass: "-", volumeName: %s-aggregation, size: 1Gi}
         kubernetes: {siteNamespaces: [%s]}
+        crds: {install: %s}
         aggregation:
           javaOptions: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
           resources: {requests: {cpu: 200m, memory: 256Mi}, limits: {memory: 1Gi}}
@@ -167,7 +97,8 @@ final class Federation implements AutoCloseable {
                 TestCluster.registry(),
                 TestCluster.tag(),
                 namespace,
-                String.join(", ", SITES.stream().map(this::of).toList()))
+                String.join(", ", SITES.stream().map(this::of).toList()),
+                !definitions.found())
         + more;
   }
 
@@ -188,7 +119,7 @@ final class Federation implements AutoCloseable {
   }
 
   ChartRelease release() {
-    return new ChartRelease(kubeconfig, namespace, RELEASE);
+    return new ChartRelease(test.kubeconfig(), namespace, RELEASE);
   }
 
   /// The aggregator's.
@@ -315,15 +246,9 @@ final class Federation implements AutoCloseable {
   /// Adds sites with the data of site-1, in its namespace, and waits until all have told what they
   /// hold.
   void addSites(List<String> sites) {
-    Path data =
-        volumes.stream()
-            .filter(v -> v.name().equals(of("site-1") + "-data"))
-            .findFirst()
-            .orElseThrow()
-            .folder();
     StringBuilder manifests = new StringBuilder();
     for (String site : sites) {
-      copy(data.resolve("private"), folder(data, site).resolve("private"));
+      volumes.copyWithin(of("site-1") + "-data", "private", "many/" + site + "/private");
       manifests.append(
           """
           ---
@@ -337,16 +262,6 @@ final class Federation implements AutoCloseable {
     kubectl().runWith(manifests.toString(), "apply", "--filename=-");
     for (String site : sites) {
       kubectl().run("wait", "--for=condition=Enrolled", "--timeout=15m", "site/" + site);
-    }
-  }
-
-  private static Path folder(Path data, String site) {
-    try {
-      Path folder = Files.createDirectories(data.resolve("many").resolve(site));
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -401,10 +316,8 @@ final class Federation implements AutoCloseable {
                     name ->
                         quietly(
                             "delete", "namespace", name, "--ignore-not-found", "--timeout=120s")));
-    steps.add(() -> volumes.forEach(HostVolume::close));
-    if (madeDefinitions) {
-      steps.add(() -> definitions().forEach(name -> quietly("delete", name, "--timeout=60s")));
-    }
+    steps.add(volumes::close);
+    steps.add(definitions::remove);
     RuntimeException failure = null;
     for (Runnable step : steps) {
       try {
@@ -427,7 +340,7 @@ final class Federation implements AutoCloseable {
   }
 
   private void releaseFinalizers(String kind) {
-    if (definitions().isEmpty()) {
+    if (!definitions.areThere()) {
       return;
     }
     names(cluster.in(namespace).run("get", kind, "--output=name"))

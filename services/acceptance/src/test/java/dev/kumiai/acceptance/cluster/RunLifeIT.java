@@ -88,6 +88,31 @@ class RunLifeIT {
   }
 
   @Test
+  @Tag("quick")
+  void aChangeOfTheSpecOfARunThatHasStartedIsRefusedOrIgnoredAndSaid() {
+    apply(2, "manual");
+    JsonNode before = federation.awaitPhase(run, "READY");
+
+    try {
+      federation.patch("federatedrun/" + run, "{\"spec\":{\"seed\":99}}");
+    } catch (IllegalStateException e) {
+      // A server with rules in CEL.
+      assertThat(e).hasMessageContaining("the spec of a run that has started cannot change");
+      return;
+    }
+
+    JsonNode now =
+        Await.value(
+            Await.PATIENCE,
+            "the run says that the change does nothing",
+            () -> federation.json("federatedrun", run),
+            seen -> Federation.condition(seen, "Accepted").equals("True/SpecChangeIgnored"),
+            () -> federation.story("federatedrun/" + run));
+    assertThat(federation.rest("runs/" + now.at("/status/run").asText()).at("/spec/seed"))
+        .isEqualTo(before.at("/spec/seed"));
+  }
+
+  @Test
   void aRunThatIsSuspendedWaitsAndGoesOnWhenItIsResumed() {
     apply(3, "automatic");
     federation.awaitPhase(run, "TRAINING");

@@ -34,6 +34,11 @@ record TestCluster(Path kubeconfig) {
     return Optional.ofNullable(System.getenv("KUMIAI_TEST_IMAGES")).orElse("test");
   }
 
+  /// Whether it is somebody's own, in which tests touch nothing that they did not make.
+  boolean isSomebodys() {
+    return "current".equals(System.getenv("KUMIAI_TEST_CLUSTER"));
+  }
+
   Kubectl kubectl() {
     return Kubectl.of(kubeconfig);
   }

@@ -27,7 +27,7 @@ class UninstallIT {
       assertThat(federation.release().status().getOutput())
           .as("NOTES.txt")
           .contains("helm uninstall removes the programs and leaves what took work to make")
-          .contains("every object of them");
+          .contains("the claims guild-kumiai-aggregation");
       String said = federation.release().uninstall();
 
       assertThat(said).contains("kept due to the resource policy", "guild-kumiai-aggregation");
