@@ -278,10 +278,20 @@ final class Federation implements AutoCloseable {
 
   /// What the REST API says, asked within the aggregator's pod by its first key.
   JsonNode rest(String path) {
+    return ask("", "", path);
+  }
+
+  /// What the REST API answers to JSON.
+  JsonNode post(String path, String json) {
+    return ask(json, "--header 'Content-Type: application/json' --post-data \"$(cat)\"", path);
+  }
+
+  private JsonNode ask(String input, String options, String path) {
     String ask =
-        "wget -q -O - --header \"Authorization: Bearer $(cat /data/api-key)\" http://127.0.0.1:8080/api/v1/"
-            + path;
-    return Samples.json(kubectl().run("exec", DEPLOYMENT, "--", "sh", "-c", ask));
+        "wget -q -O - --header \"Authorization: Bearer $(cat /data/api-key)\" %s http://127.0.0.1:8080/api/v1/%s"
+            .formatted(options, path);
+    return Samples.json(
+        kubectl().runWith(input, "exec", "--stdin", DEPLOYMENT, "--", "sh", "-c", ask));
   }
 
   /// Jobs of a site's namespace by name.

@@ -113,6 +113,33 @@ class RunLifeIT {
   }
 
   @Test
+  @Tag("quick")
+  void aRunThatWasCreatedByRestShowsUpOnceAndIsCancelledWithItsResource() {
+    String id = federation.post("runs", Samples.restSpec("run.yaml")).at("/run").asText();
+
+    String name =
+        Await.value(
+            Await.PATIENCE,
+            "a resource stands for it",
+            () -> resourcesOf(id),
+            names -> !names.isEmpty(),
+            () -> federation.kubectl().run("get", "federatedruns", "--output=yaml"));
+
+    assertThat(name).as("one alone").doesNotContain(" ");
+    federation.kubectl().run("delete", "federatedrun", name, "--timeout=120s");
+    assertThat(federation.rest("runs/" + id).at("/phase").asText()).isEqualTo("CANCELLED");
+  }
+
+  private String resourcesOf(String id) {
+    return federation
+        .kubectl()
+        .run(
+            "get",
+            "federatedruns",
+            "--output=jsonpath={.items[?(@.status.run==\"" + id + "\")].metadata.name}");
+  }
+
+  @Test
   void aRunThatIsSuspendedWaitsAndGoesOnWhenItIsResumed() {
     apply(3, "automatic");
     federation.awaitPhase(run, "TRAINING");
