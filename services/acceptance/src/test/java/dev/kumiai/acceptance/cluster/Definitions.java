@@ -30,7 +30,7 @@ record Definitions(Kubectl cluster, boolean found) {
   void refresh(TestCluster where) {
     if (found && !where.isSomebodys()) {
       // A server without rules in CEL refuses them where it validates.
-      cluster.run("apply", "--validate=false", "--filename=" + Checkout.ROOT.resolve("k8s/crds"));
+      cluster.run("apply", "--validate=false", "--kustomize=" + Checkout.ROOT.resolve("k8s/crds"));
     }
   }
 
