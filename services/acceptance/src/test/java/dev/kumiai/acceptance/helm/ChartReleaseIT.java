@@ -2,21 +2,23 @@ package dev.kumiai.acceptance.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.marcnuri.helm.ReleaseHistory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The life of a release in a real cluster, from installation to what is left after it. Asks for
-/// the cluster by `KUMIAI_TEST_KUBECONFIG`, so that nobody's own cluster is used by accident, and
-/// for images `kumiai-...:$KUMIAI_TEST_IMAGES` (by default the project's version) on its nodes.
+/// The life of a release in a real cluster, from installation to what is left after it.
+@Tag("cluster")
 class ChartReleaseIT {
 
   private static final Duration LEADS_WITHIN = Duration.ofSeconds(90);
@@ -24,29 +26,63 @@ class ChartReleaseIT {
 
   private String namespace;
   private Kubectl cluster;
+  private Path kubeconfig;
+  private String images;
+  private final List<HostVolume> volumes = new ArrayList<>();
   private HostVolume volume;
   private ChartRelease release;
   private String values;
 
   @BeforeEach
   void prepare() {
-    String kubeconfig = System.getenv("KUMIAI_TEST_KUBECONFIG");
-    assumeTrue(kubeconfig != null, "KUMIAI_TEST_KUBECONFIG names no cluster to test on");
+    kubeconfig =
+        Optional.ofNullable(System.getenv("KUMIAI_TEST_KUBECONFIG"))
+            .map(Path::of)
+            .orElseThrow(
+                () ->
+                    new AssertionError(
+                        "KUMIAI_TEST_KUBECONFIG names no cluster to test on: run ./kumiai"
+                            + " test-cluster"));
     namespace = "chart-" + UUID.randomUUID().toString().substring(0, 8);
-    cluster = Kubectl.of(Path.of(String.valueOf(kubeconfig)));
-    volume = HostVolume.make(cluster, namespace);
-    release = new ChartRelease(Path.of(String.valueOf(kubeconfig)), namespace, "guild");
-    values =
+    cluster = Kubectl.of(kubeconfig);
+    String label =
+        "kumiai.dev/test: "
+            + Optional.ofNullable(System.getenv("KUMIAI_TEST_ID")).orElse("by-hand");
+    cluster.runWith(
         """
-        image: {pullPolicy: Never, tag: "%s"}
-        persistence: {storageClass: "-", volumeName: %s, size: 1Gi}
-        crds: {install: false}
-        kubernetes: {enabled: false}
-        aggregation: {javaOptions: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"}
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: %s
+          labels: {%s, pod-security.kubernetes.io/enforce: restricted}
         """
+            .formatted(namespace, label),
+        "apply",
+        "--filename=-");
+    volume = volume("aggregation");
+    release = new ChartRelease(kubeconfig, namespace, "guild");
+    images =
+        "image: {pullPolicy: IfNotPresent, registry: \"%s\", tag: \"%s\"}\n"
             .formatted(
-                Optional.ofNullable(System.getenv("KUMIAI_TEST_IMAGES")).orElse("0.1.0-SNAPSHOT"),
-                namespace);
+                Optional.ofNullable(System.getenv("KUMIAI_TEST_REGISTRY")).orElse(""),
+                Optional.ofNullable(System.getenv("KUMIAI_TEST_IMAGES")).orElse("test"));
+    values =
+        images
+            + """
+            persistence: {storageClass: "-", volumeName: %s, size: 1Gi}
+            crds: {install: false}
+            kubernetes: {enabled: false}
+            aggregation:
+              javaOptions: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+              resources: {requests: {cpu: 100m, memory: 256Mi}, limits: {memory: 1Gi}}
+            """
+                .formatted(volume.name());
+  }
+
+  private HostVolume volume(String what) {
+    HostVolume made = HostVolume.make(cluster, namespace + "-" + what);
+    volumes.add(made);
+    return made;
   }
 
   @AfterEach
@@ -62,7 +98,7 @@ class ChartReleaseIT {
         }
       }
       cluster.run("delete", "namespace", namespace, "--ignore-not-found");
-      volume.close();
+      volumes.forEach(HostVolume::close);
     }
   }
 
@@ -108,6 +144,9 @@ class ChartReleaseIT {
 
   @Test
   void definitionsAndResourcesComeWithTheReleaseAndStayAfterIt() {
+    assumeFalse(
+        "current".equals(System.getenv("KUMIAI_TEST_CLUSTER")),
+        "the definitions of somebody's cluster are left alone");
     Kubectl kubectl = cluster.in(namespace);
     String whole =
         values
@@ -135,6 +174,52 @@ class ChartReleaseIT {
     assertThat(release.uninstall()).contains("federatedruns.kumiai.dev");
     assertThat(kubectl.run("get", "federationruntimes,sites", NAMES)).isEqualTo("default plant-a");
     assertThat(kubectl.run("get", "deployments", NAMES)).isEmpty();
+  }
+
+  @Test
+  void aSiteJoinsTheControlPlaneOfAnotherRelease() {
+    cluster
+        .in(namespace)
+        .run(
+            "create",
+            "secret",
+            "generic",
+            "joining",
+            "--from-literal=enrolment-token=" + namespace);
+    release.install(values + "auth: {enrolmentToken: {existingSecret: joining}}\n");
+    ChartRelease site = new ChartRelease(kubeconfig, namespace, "plant");
+
+    // Its workers are ready when the aggregator knows the site.
+    site.install(
+        images
+            + """
+            mode: site
+            auth: {enrolmentToken: {existingSecret: joining}}
+            site:
+              name: plant-a
+              aggregatorUrl: http://guild-kumiai-aggregation.%s.svc
+              persistence: {storageClass: "-", volumeName: %s, size: 1Gi}
+            localTraining: &small
+              javaOptions: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+              resources: {requests: {cpu: 100m, memory: 256Mi}, limits: {memory: 1Gi}}
+            generation: *small
+            """
+                .formatted(namespace, volume("plant").name()));
+
+    site.test();
+    String said =
+        cluster
+            .in(namespace)
+            .run(
+                "exec",
+                "deployment/guild-kumiai-aggregation",
+                "--",
+                "sh",
+                "-c",
+                "wget -q -O - --header \"Authorization: Bearer $(cat /data/api-key)\""
+                    + " http://127.0.0.1:8080/api/v1/sites");
+    assertThat(said).contains("plant-a");
+    assertThat(site.uninstall()).contains("plant-kumiai-site");
   }
 
   @Test
