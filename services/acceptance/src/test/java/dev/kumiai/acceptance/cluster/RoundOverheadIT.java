@@ -76,7 +76,7 @@ class RoundOverheadIT {
             spec -> {
               spec.put("executor", executor).put("rounds", rounds).remove("evaluation");
               sites.forEach(spec.putArray("sites")::add);
-              ((ObjectNode) spec.get("data")).put("imageSize", 8);
+              ((ObjectNode) spec.get("data")).put("imageSize", 16);
             });
     federation.kubectl().runWith(manifest, "apply", "--filename=-");
     JsonNode ended =

@@ -46,7 +46,6 @@ class TroubleIT {
   }
 
   @Test
-  @Tag("quick")
   void aRunGoesOnWhenTheAggregatorsPodIsDeleted() {
     apply(2);
     federation.awaitPhase(run, "TRAINING");
