@@ -13,60 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the chart makes of values, for each of its uses.
 class ChartTest {
-
-  private static final String CONTROL_PLANE = "mode: control-plane";
-
-  private static final String SITE =
-      """
-      mode: site
-      site: {name: plant-a, aggregatorUrl: https://guild.example.com}
-      auth: {enrolmentToken: {existingSecret: invitation}}
-      """;
-
-  private static final String ALL_IN_ONE =
-      """
-      mode: all-in-one
-      site: {name: plant-a, privateClaim: castings, policy: "remote: []"}
-      evaluator: {enabled: true, privateClaim: tests}
-      """;
-
-  private static final String EVERYTHING =
-      """
-      mode: all-in-one
-      image: {registry: registry.example/ml, pullSecrets: [registry]}
-      site: {name: plant-a, gpu: {count: 1}, runtimeClassName: nvidia}
-      aggregation: {replicas: 3}
-      persistence: {enabled: false, ephemeralSize: 50Gi}
-      database: {kind: postgresql, postgresql: {url: "jdbc:postgresql://db:5433/kumiai", existingSecret: db}}
-      artifacts: {store: s3, s3: {bucket: models, endpoint: "http://minio:9000", existingSecret: s3}}
-      kafka: {enabled: true, bootstrapServers: "a:9092, b:9093", existingSecret: kafka}
-      oidc: {issuer: "https://login.example/realms/ml", roles: {ml-admins: admin}}
-      auth:
-        apiKey: {existingSecret: keys}
-        enrolmentToken: {existingSecret: keys}
-        ledgerKey: {existingSecret: keys}
-      tls: {mode: cert-manager, certManager: {issuer: plant}, trustStore: {existingSecret: trust}}
-      autoscaling: {kind: hpa}
-      ingress: {enabled: true, host: guild.example.com, tlsSecret: guild-tls}
-      httpRoute: {enabled: true, parentRefs: [{name: public}], hostnames: [guild.example.com]}
-      metrics:
-        serviceMonitor: {enabled: true, apiKey: {existingSecret: prometheus}}
-        podMonitor: {enabled: true}
-        dashboards: {enabled: true}
-      tracing: {endpoint: "http://collector:4317"}
-      sites: [{name: plant-b, namespace: plant-b}]
-      evaluator: {enabled: true}
-      """;
-
-  private static Stream<String> uses() {
-    return Stream.of(CONTROL_PLANE, SITE, ALL_IN_ONE, EVERYTHING);
-  }
 
   @Test
   void isLintedWithoutAWarning() {
@@ -78,7 +27,7 @@ class ChartTest {
 
   @Test
   void aControlPlaneIsAnAggregatorAndNoWorker() {
-    Manifests control = Chart.render(CONTROL_PLANE);
+    Manifests control = Chart.render(Uses.CONTROL_PLANE);
 
     JsonNode aggregation = control.one("Deployment");
     assertThat(Manifests.name(aggregation)).isEqualTo("guild-kumiai-aggregation");
@@ -95,7 +44,7 @@ class ChartTest {
 
   @Test
   void aSiteIsTwoWorkersThatNobodyCanCall() {
-    Manifests site = Chart.render(SITE);
+    Manifests site = Chart.render(Uses.SITE);
 
     assertThat(site.names())
         .containsExactly(
@@ -126,7 +75,7 @@ class ChartTest {
 
   @Test
   void allInOneGivesItsWorkersTheTokenThatItsAggregatorKnows() {
-    Manifests all = Chart.render(ALL_IN_ONE);
+    Manifests all = Chart.render(Uses.ALL_IN_ONE);
 
     assertThat(all.of("Deployment"))
         .extracting(Manifests::name)
@@ -151,7 +100,7 @@ class ChartTest {
 
   @Test
   void privateDataAreMountedReadOnlyAndTheTwoWorkersOfASiteShareItsClaim() {
-    Manifests all = Chart.render(ALL_IN_ONE);
+    Manifests all = Chart.render(Uses.ALL_IN_ONE);
 
     for (String worker : List.of("guild-kumiai-generation", "guild-kumiai-local-training")) {
       JsonNode deployment = all.one("Deployment", worker);
@@ -179,7 +128,7 @@ class ChartTest {
 
   @Test
   void externalServicesAreConfiguredByTheKeysThatTheAggregatorKnows() {
-    Manifests everything = Chart.render(EVERYTHING);
+    Manifests everything = Chart.render(Uses.EVERYTHING);
 
     JsonNode aggregation = everything.one("Deployment", "guild-kumiai-aggregation");
     JsonNode container = container(aggregation);
@@ -211,7 +160,7 @@ class ChartTest {
   @Test
   void theAggregatorMayCallWhatItIsConfiguredFor() {
     JsonNode policy =
-        Chart.render(EVERYTHING).one("NetworkPolicy", "guild-kumiai-aggregation").at("/spec");
+        Chart.render(Uses.EVERYTHING).one("NetworkPolicy", "guild-kumiai-aggregation").at("/spec");
 
     assertThat(stream(policy.at("/egress/1/ports")).map(port -> port.at("/port").asInt()))
         .containsExactlyInAnyOrder(443, 6443, 5433, 9000, 9092, 9093, 4317);
@@ -219,7 +168,7 @@ class ChartTest {
 
   @Test
   void withTlsEverybodyUsesIt() {
-    Manifests everything = Chart.render(EVERYTHING);
+    Manifests everything = Chart.render(Uses.EVERYTHING);
 
     JsonNode aggregation = container(everything.one("Deployment", "guild-kumiai-aggregation"));
     for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
@@ -239,7 +188,7 @@ class ChartTest {
 
   @Test
   void workersGetTheirGpuAndTheEvaluatorNone() {
-    Manifests everything = Chart.render(EVERYTHING);
+    Manifests everything = Chart.render(Uses.EVERYTHING);
 
     JsonNode training = everything.one("Deployment", "guild-kumiai-local-training");
     assertThat(container(training).at("/resources/limits").path("nvidia.com/gpu").asInt())
@@ -345,113 +294,11 @@ class ChartTest {
 
   @Test
   void metricsAreReadWithTheKeyOfAViewer() {
-    JsonNode endpoint = Chart.render(EVERYTHING).one("ServiceMonitor").at("/spec/endpoints/0");
+    JsonNode endpoint = Chart.render(Uses.EVERYTHING).one("ServiceMonitor").at("/spec/endpoints/0");
 
     assertThat(endpoint.at("/path").asText()).isEqualTo("/q/metrics");
     assertThat(endpoint.at("/scheme").asText()).isEqualTo("https");
     assertThat(endpoint.at("/authorization/credentials/name").asText()).isEqualTo("prometheus");
-  }
-
-  @ParameterizedTest
-  @MethodSource("uses")
-  void everyPodPassesThePodSecurityStandardRestricted(String values) {
-    for (JsonNode pod : Chart.render(values).podSpecs()) {
-      assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
-      assertThat(pod.at("/securityContext/seccompProfile/type").asText())
-          .isEqualTo("RuntimeDefault");
-      assertThat(pod.at("/securityContext").has("runAsUser")).as("a fixed user").isFalse();
-      assertThat(pod.at("/enableServiceLinks").asBoolean(true)).isFalse();
-      assertThat(pod.has("hostNetwork") || pod.has("hostPID") || pod.has("hostIPC")).isFalse();
-      assertThat(stream(pod.at("/volumes")))
-          .allSatisfy(volume -> assertThat(volume.has("hostPath")).isFalse());
-      assertThat(stream(pod.at("/containers")))
-          .isNotEmpty()
-          .allSatisfy(
-              container -> {
-                JsonNode security = container.at("/securityContext");
-                assertThat(security.at("/allowPrivilegeEscalation").asBoolean(true)).isFalse();
-                assertThat(security.at("/readOnlyRootFilesystem").asBoolean()).isTrue();
-                assertThat(texts(security.at("/capabilities/drop"))).containsExactly("ALL");
-                assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
-                assertThat(stream(container.at("/volumeMounts")))
-                    .anyMatch(mount -> mount.at("/mountPath").asText().equals("/tmp"));
-              });
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("uses")
-  void selectorsFindTheirPodsAndNoOthers(String values) {
-    Manifests rendered = Chart.render(values);
-
-    for (JsonNode deployment : rendered.of("Deployment")) {
-      JsonNode wanted = deployment.at("/spec/selector/matchLabels");
-      assertThat(rendered.of("Deployment"))
-          .filteredOn(other -> matches(wanted, other.at("/spec/template/metadata/labels")))
-          .containsExactly(deployment);
-    }
-    for (JsonNode service : rendered.of("Service")) {
-      assertThat(rendered.of("Deployment"))
-          .filteredOn(
-              other ->
-                  matches(service.at("/spec/selector"), other.at("/spec/template/metadata/labels")))
-          .extracting(Manifests::name)
-          .containsExactly("guild-kumiai-aggregation");
-    }
-    for (JsonNode policy : rendered.of("NetworkPolicy")) {
-      JsonNode wanted = policy.at("/spec/podSelector/matchLabels");
-      assertThat(rendered.of("Deployment"))
-          .filteredOn(other -> matches(wanted, other.at("/spec/template/metadata/labels")))
-          .isNotEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("uses")
-  void everyVolumeIsMountedAndEveryMountHasAVolume(String values) {
-    for (JsonNode pod : Chart.render(values).podSpecs()) {
-      assertThat(stream(pod.at("/volumes")).map(volume -> volume.at("/name").asText()))
-          .containsExactlyInAnyOrderElementsOf(
-              stream(pod.at("/containers/0/volumeMounts"))
-                  .map(mount -> mount.at("/name").asText())
-                  .distinct()
-                  .toList());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"control-plane", "all-in-one"})
-  void onlyTheAggregatorGetsATokenOfTheApiServer(String mode) {
-    Manifests rendered = Chart.render("mode: " + mode + "\nsite: {name: plant-a}");
-
-    for (JsonNode deployment : rendered.of("Deployment")) {
-      assertThat(deployment.at("/spec/template/spec/automountServiceAccountToken").asBoolean(true))
-          .as(Manifests.name(deployment))
-          .isEqualTo(Manifests.name(deployment).endsWith("-aggregation"));
-    }
-    assertThat(rendered.of("ServiceAccount"))
-        .allSatisfy(
-            account ->
-                assertThat(account.at("/automountServiceAccountToken").asBoolean(true)).isFalse());
-  }
-
-  @Test
-  void withoutTheOperatorNobodyGetsATokenOrARole() {
-    Manifests rendered = Chart.render("kubernetes: {enabled: false}");
-
-    assertThat(
-            rendered
-                .one("Deployment")
-                .at("/spec/template/spec/automountServiceAccountToken")
-                .asBoolean(true))
-        .isFalse();
-    assertThat(rendered.has("Role")).isFalse();
-    assertThat(rendered.resources().all()).isEmpty();
-  }
-
-  private static boolean matches(JsonNode wanted, JsonNode labels) {
-    return wanted.properties().stream()
-        .allMatch(label -> label.getValue().equals(labels.get(label.getKey())));
   }
 
   private static JsonNode volume(JsonNode volumes, String name) {
