@@ -321,11 +321,11 @@ final class Federation implements AutoCloseable {
     }
     steps.add(
         () ->
-            Stream.concat(Stream.of(namespace), SITES.stream().map(this::of))
-                .forEach(
-                    name ->
-                        quietly(
-                            "delete", "namespace", name, "--ignore-not-found", "--timeout=120s")));
+            quietly(
+                Stream.concat(
+                        Stream.of("delete", "namespace", "--ignore-not-found", "--timeout=180s"),
+                        Stream.concat(Stream.of(namespace), SITES.stream().map(this::of)))
+                    .toArray(String[]::new)));
     steps.add(volumes::close);
     steps.add(definitions::remove);
     RuntimeException failure = null;
