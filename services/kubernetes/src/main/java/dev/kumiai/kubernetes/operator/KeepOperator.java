@@ -42,7 +42,10 @@ public class KeepOperator {
           .withoutMaxAttempts();
 
   private final KubernetesConfig config;
-  private final KubernetesClient client;
+
+  /// Not made where there is no cluster.
+  private final Instance<KubernetesClient> clients;
+
   private final Leadership leadership;
   private final GivenResources given;
   private final Instance<Reconciler<? extends HasMetadata>> reconcilers;
@@ -51,12 +54,12 @@ public class KeepOperator {
 
   KeepOperator(
       KubernetesConfig config,
-      KubernetesClient client,
+      Instance<KubernetesClient> clients,
       Leadership leadership,
       GivenResources given,
       @Any Instance<Reconciler<? extends HasMetadata>> reconcilers) {
     this.config = config;
-    this.client = client;
+    this.clients = clients;
     this.leadership = leadership;
     this.given = given;
     this.reconcilers = reconcilers;
@@ -102,6 +105,7 @@ public class KeepOperator {
   }
 
   private void start() {
+    KubernetesClient client = clients.get();
     try {
       // An operator that fails at its start leaves threads behind: ask something simple first.
       client

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
@@ -26,19 +27,22 @@ public class MirrorRuns {
   private static final int ID_DIGITS = 8;
 
   private final Aggregator aggregator;
-  private final KubernetesClient client;
+
+  /// Not made where there is no cluster.
+  private final Instance<KubernetesClient> clients;
+
   private final KubernetesConfig config;
   private final Leadership leadership;
   private volatile boolean news = true;
 
   MirrorRuns(
       Aggregator aggregator,
-      KubernetesClient client,
+      Instance<KubernetesClient> clients,
       KubernetesConfig config,
       Leadership leadership,
       RunSignals signals) {
     this.aggregator = aggregator;
-    this.client = client;
+    this.clients = clients;
     this.config = config;
     this.leadership = leadership;
     signals.listen("mirror", _ -> news = true);
@@ -80,10 +84,10 @@ public class MirrorRuns {
 
   private FederatedRun createOrFind(FederatedRun mirror) {
     try {
-      return client.resource(mirror).create();
+      return clients.get().resource(mirror).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() == CONFLICT) {
-        return client.resource(mirror).require();
+        return clients.get().resource(mirror).require();
       }
       throw e;
     }
