@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,7 +51,7 @@ final class SiteVolumes implements AutoCloseable {
             "--filename=-");
   }
 
-  /// Copies files of a volume into another folder of it.
+  /// Copies files of a volume into another folder of it, and no class without samples.
   void copyWithin(String volume, String from, String to) {
     Path folder =
         volumes.stream().filter(v -> v.name().equals(volume)).findFirst().orElseThrow().folder();
@@ -64,6 +65,22 @@ final class SiteVolumes implements AutoCloseable {
       open(made);
     }
     copy(folder.resolve(from), target);
+    removeEmpty(target);
+  }
+
+  private static void removeEmpty(Path root) {
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path :
+          paths.sorted(Comparator.reverseOrder()).filter(Files::isDirectory).toList()) {
+        try (Stream<Path> within = Files.list(path)) {
+          if (within.findAny().isEmpty()) {
+            Files.delete(path);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void copy(Path from, Path to) {
