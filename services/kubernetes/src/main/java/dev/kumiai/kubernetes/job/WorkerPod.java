@@ -50,6 +50,7 @@ public record WorkerPod(
   private static final String DATA = "/data";
   private static final String MODELS = "/models";
   private static final String TEMPORARY = "/tmp";
+  private static final String TRUST = "/etc/kumiai/trust";
   private static final String DEFAULT_GPU = "nvidia.com/gpu";
   private static final long GRACE_SECONDS = 30;
 
@@ -175,9 +176,30 @@ public record WorkerPod(
             .withNewSecretKeyRef(TOKEN_KEY, tokenSecret, false)
             .endValueFrom()
             .build());
+    FederationRuntimeSpec.TrustStore trust = runtime.trustStore();
+    if (trust != null) {
+      env.add(
+          new EnvVarBuilder()
+              .withName("TRUST_STORE_PASSWORD")
+              .withNewValueFrom()
+              .withNewSecretKeyRef(
+                  Objects.requireNonNullElse(trust.passwordKey(), "password"),
+                  trust.secretName(),
+                  false)
+              .endValueFrom()
+              .build());
+      set.accept(
+          "JAVA_TOOL_OPTIONS",
+          "-Djavax.net.ssl.trustStore=%s/%s -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=$(TRUST_STORE_PASSWORD)"
+              .formatted(TRUST, trustKey(trust)));
+    }
     env.addAll(Objects.requireNonNullElse(runtime.env(), List.of()));
     env.addAll(Objects.requireNonNullElse(how.env(), List.of()));
     return env;
+  }
+
+  private static String trustKey(FederationRuntimeSpec.TrustStore trust) {
+    return Objects.requireNonNullElse(trust.key(), "truststore.p12");
   }
 
   private ResourceRequirements resources(@Nullable ResourceRequirements given) {
@@ -207,6 +229,17 @@ public record WorkerPod(
     }
     if (place.volumes().models() != null) {
       volumes.add(claim("models", place.volumes().models(), true));
+    }
+    FederationRuntimeSpec.TrustStore trust = runtime.trustStore();
+    if (trust != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("trust")
+              .withNewSecret()
+              .withSecretName(trust.secretName())
+              .addNewItem(trustKey(trust), null, trustKey(trust))
+              .endSecret()
+              .build());
     }
     if (place.spec().policyConfigMap() != null) {
       volumes.add(
@@ -239,6 +272,9 @@ public record WorkerPod(
     SiteSpec.Claim models = place.volumes().models();
     if (models != null) {
       mounts.add(mount("models", MODELS, models.subPath(), true));
+    }
+    if (runtime.trustStore() != null) {
+      mounts.add(mount("trust", TRUST, null, true));
     }
     if (place.spec().policyConfigMap() != null) {
       mounts.add(mount("policy", folder + "/policy.yaml", "policy.yaml", true));

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param activeDeadlineSeconds after which a Job is ended; by default the run's
 ///   round.deadlineSeconds and ten minutes
 /// @param ttlSecondsAfterFinished how long a Job stays after its end; by default 600
+/// @param trustStore authorities that workers believe when they call the aggregator; by default the
+///   JDK's
 /// @param podSecurityContext of the pods, such as fsGroup where volumes need one; they never run as
 ///   root
 /// @param tmpSize limit of the pods' temporary folder, such as 10Gi; none by default
@@ -45,8 +47,18 @@ public record FederationRuntimeSpec(
     @Nullable String serviceAccountName,
     @Min(1) @Max(31_536_000) @Nullable Integer activeDeadlineSeconds,
     @Min(0) @Max(31_536_000) @Nullable Integer ttlSecondsAfterFinished,
+    @Nullable TrustStore trustStore,
     @Nullable PodSecurityContext podSecurityContext,
     @Nullable String tmpSize) {
+
+  /// A PKCS #12 file of certificates.
+  ///
+  /// @param secretName Secret in the sites' namespaces that has it
+  /// @param key of the file in the Secret; by default truststore.p12
+  /// @param passwordKey of the file's password in the Secret; by default password
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record TrustStore(
+      @Required String secretName, @Nullable String key, @Nullable String passwordKey) {}
 
   /// One service.
   ///

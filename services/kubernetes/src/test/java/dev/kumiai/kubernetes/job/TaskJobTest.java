@@ -129,6 +129,36 @@ class TaskJobTest {
   }
 
   @Test
+  void itBelievesTheAuthoritiesOfTheRuntime() {
+    PodSpec pod =
+        new WorkerPod(
+                Place.of(Given.site(Given.SITE)).orElseThrow(),
+                Given.runtime(Given.RUNTIME + "trustStore: {secretName: authorities}\n"),
+                WorkerService.LOCAL_TRAINING,
+                URI.create("https://kumiai.federation.svc:8443"),
+                "token",
+                "task")
+            .spec();
+
+    assertThat(pod.getContainers().getFirst().getVolumeMounts())
+        .anySatisfy(
+            mount -> {
+              assertThat(mount.getMountPath()).isEqualTo("/etc/kumiai/trust");
+              assertThat(mount.getReadOnly()).isTrue();
+            });
+    assertThat(pod.getContainers().getFirst().getEnv())
+        .extracting(EnvVar::getName)
+        .containsSubsequence("TRUST_STORE_PASSWORD", "JAVA_TOOL_OPTIONS");
+    assertThat(pod.getVolumes())
+        .anySatisfy(
+            volume ->
+                assertThat(volume.getSecret())
+                    .isNotNull()
+                    .satisfies(
+                        secret -> assertThat(secret.getSecretName()).isEqualTo("authorities")));
+  }
+
+  @Test
   void itDoesOneTask() {
     assertThat(worker().getEnv())
         .extracting(EnvVar::getName, EnvVar::getValue)

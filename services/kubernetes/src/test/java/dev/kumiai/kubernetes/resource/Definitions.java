@@ -174,7 +174,9 @@ final class Definitions {
                   "volumes", "Volumes", "gpu", "Gpu", "warm", "Warm", "runtimeRef", "RuntimeRef"),
           "SiteStatus", Map.of("datasets", "Dataset"),
           "Volumes", Map.of("site", "Claim", "privateData", "Claim", "models", "Claim"),
-          "FederationRuntimeSpec", Map.of("localTraining", "Service", "generation", "Service"));
+          "FederationRuntimeSpec",
+              Map.of(
+                  "localTraining", "Service", "generation", "Service", "trustStore", "TrustStore"));
 
   /// For servers that evaluate CEL; the reconciler looks at the same for those that do not.
   private static void addRules(ObjectNode schema, ObjectNode spec) {
