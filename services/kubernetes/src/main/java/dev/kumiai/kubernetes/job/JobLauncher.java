@@ -4,6 +4,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.core.TaskId;
 import dev.kumiai.kubernetes.Aggregator;
+import dev.kumiai.kubernetes.Creation;
 import dev.kumiai.kubernetes.KubernetesConfig;
 import dev.kumiai.kubernetes.OpenTask;
 import dev.kumiai.kubernetes.resource.FederatedRun;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 public class JobLauncher {
 
   private static final Logger LOG = Logger.getLogger(JobLauncher.class);
-  private static final int CONFLICT = 409;
   private static final String REFUSED = "JobRefused";
   private static final Duration LEAVING = Duration.ofSeconds(60);
   private static final Duration FORGOTTEN = Duration.ofHours(1);
@@ -149,7 +148,7 @@ public class JobLauncher {
             run.spec().round().deadlineSeconds(),
             server.hasPodFailurePolicy());
     try {
-      Job job = createJob(made.job());
+      Job job = Creation.ensured(made.job(), client);
       createSecret(job, task.task());
       LOG.infof(
           "job created run=%s round=%d site=%s task=%s kind=%s attempt=%d job=%s/%s",
@@ -178,28 +177,10 @@ public class JobLauncher {
         : String.valueOf(e.getMessage());
   }
 
-  /// One that was made just before a crash is found again by its name.
-  private Job createJob(Job job) {
-    try {
-      return client.resource(job).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == CONFLICT) {
-        return Objects.requireNonNull(client.resource(job).get());
-      }
-      throw e;
-    }
-  }
-
   /// Made after the Job, which owns it; the pod waits for it. A Secret that is there has a token
   /// that is as good: the aggregator may not read it, and need not.
   private void createSecret(Job job, TaskId task) {
-    try {
-      client.resource(TokenSecret.of(job, aggregator.taskToken(task))).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != CONFLICT) {
-        throw e;
-      }
-    }
+    Creation.ensure(TokenSecret.of(job, aggregator.taskToken(task)), client);
   }
 
   /// A worker whose task was answered is about to end, and one whose task is not wanted any more is

@@ -4,6 +4,7 @@ import dev.kumiai.core.KumiaiException;
 import dev.kumiai.kubernetes.Aggregator;
 import dev.kumiai.kubernetes.ObjectEvents;
 import dev.kumiai.kubernetes.ResourceKey;
+import dev.kumiai.kubernetes.Shown;
 import dev.kumiai.kubernetes.job.Labels;
 import dev.kumiai.kubernetes.resource.FederatedRound;
 import dev.kumiai.kubernetes.resource.FederatedRoundStatus;
@@ -196,16 +197,6 @@ public class FederatedRoundReconciler implements Reconciler<FederatedRound> {
 
   private static UpdateControl<FederatedRound> shown(
       FederatedRound resource, FederatedRoundStatus status, @Nullable Duration again) {
-    UpdateControl<FederatedRound> control;
-    if (status.equals(resource.getStatus())) {
-      control = UpdateControl.noUpdate();
-    } else {
-      FederatedRound shown = new FederatedRound();
-      shown.getMetadata().setName(resource.getMetadata().getName());
-      shown.getMetadata().setNamespace(resource.getMetadata().getNamespace());
-      shown.setStatus(status);
-      control = UpdateControl.patchStatus(shown);
-    }
-    return again == null ? control : control.rescheduleAfter(again);
+    return Shown.status(resource, new FederatedRound(), status, again);
   }
 }

@@ -6,6 +6,7 @@ import dev.kumiai.kubernetes.Aggregator;
 import dev.kumiai.kubernetes.Names;
 import dev.kumiai.kubernetes.ObjectEvents;
 import dev.kumiai.kubernetes.RunSignals;
+import dev.kumiai.kubernetes.Shown;
 import dev.kumiai.kubernetes.job.JobLauncher;
 import dev.kumiai.kubernetes.job.JobSettings;
 import dev.kumiai.kubernetes.job.JobWatch;
@@ -256,17 +257,7 @@ public class FederatedRunReconciler implements Reconciler<FederatedRun>, Cleaner
 
   private static UpdateControl<FederatedRun> shown(
       FederatedRun resource, FederatedRunStatus status, @Nullable Duration again) {
-    UpdateControl<FederatedRun> control;
-    if (status.equals(resource.getStatus())) {
-      control = UpdateControl.noUpdate();
-    } else {
-      FederatedRun shown = new FederatedRun();
-      shown.getMetadata().setName(resource.getMetadata().getName());
-      shown.getMetadata().setNamespace(resource.getMetadata().getNamespace());
-      shown.setStatus(status);
-      control = UpdateControl.patchStatus(shown);
-    }
-    return again == null ? control : control.rescheduleAfter(again);
+    return Shown.status(resource, new FederatedRun(), status, again);
   }
 
   /// News, each once.

@@ -1,6 +1,7 @@
 package dev.kumiai.kubernetes.run;
 
 import dev.kumiai.kubernetes.Aggregator;
+import dev.kumiai.kubernetes.Creation;
 import dev.kumiai.kubernetes.KubernetesConfig;
 import dev.kumiai.kubernetes.Names;
 import dev.kumiai.kubernetes.ResourceKey;
@@ -23,7 +24,6 @@ import org.jboss.logging.Logger;
 public class MirrorRuns {
 
   private static final Logger LOG = Logger.getLogger(MirrorRuns.class);
-  private static final int CONFLICT = 409;
   private static final int ID_DIGITS = 8;
 
   private final Aggregator aggregator;
@@ -77,19 +77,8 @@ public class MirrorRuns {
             .addToAnnotations(Labels.RUN, run.run().value())
             .build());
     mirror.setSpec(RestSpec.resource(run.spec()));
-    FederatedRun made = createOrFind(mirror);
+    FederatedRun made = Creation.ensured(mirror, clients.get());
     aggregator.attach(run.run(), ResourceKey.of(made));
     LOG.infof("run mirrored run=%s resource=%s", run.run(), ResourceKey.of(made));
-  }
-
-  private FederatedRun createOrFind(FederatedRun mirror) {
-    try {
-      return clients.get().resource(mirror).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == CONFLICT) {
-        return clients.get().resource(mirror).require();
-      }
-      throw e;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.kumiai.kubernetes.run;
 
+import dev.kumiai.kubernetes.Creation;
 import dev.kumiai.kubernetes.Names;
 import dev.kumiai.kubernetes.job.Labels;
 import dev.kumiai.kubernetes.resource.FederatedRound;
@@ -12,7 +13,6 @@ import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunView;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,7 +29,6 @@ class RoundHistory {
   static final String RECORDED = KumiaiGroup.key("recorded");
 
   private static final int DEFAULT_LIMIT = 10;
-  private static final int CONFLICT = 409;
 
   /// @param present the FederatedRounds of the run
   void show(
@@ -95,13 +94,7 @@ class RoundHistory {
             .endOwnerReference()
             .build());
     made.setSpec(new FederatedRoundSpec(new RunRef(owner.getMetadata().getName()), round.round()));
-    try {
-      client.resource(made).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != CONFLICT) {
-        throw e;
-      }
-    }
+    Creation.ensure(made, client);
   }
 
   private static void removeOldest(

@@ -3,7 +3,9 @@ package dev.kumiai.kubernetes.site;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.SiteId;
 import dev.kumiai.kubernetes.Aggregator;
+import dev.kumiai.kubernetes.Creation;
 import dev.kumiai.kubernetes.ObjectEvents;
+import dev.kumiai.kubernetes.Shown;
 import dev.kumiai.kubernetes.job.JobSettings;
 import dev.kumiai.kubernetes.job.JobWatch;
 import dev.kumiai.kubernetes.job.Labels;
@@ -56,7 +58,6 @@ public class SiteReconciler implements Reconciler<Site>, Cleaner<Site> {
   private static final Duration BEFORE_RETRY = Duration.ofSeconds(30);
 
   private static final Duration SOON = Duration.ofSeconds(3);
-  private static final int CONFLICT = 409;
 
   /// Why a site's worker is waited for when all is well.
   static final String ANNOUNCING = "Announcing";
@@ -130,7 +131,7 @@ public class SiteReconciler implements Reconciler<Site>, Cleaner<Site> {
       events.warning(resource, made.refusal().reason(), made.refusal().message());
     }
     boolean settled = made.trouble() == null || made.trouble() instanceof Trouble.None;
-    return shown(resource, status, settled ? LOOK_AGAIN : SOON);
+    return Shown.status(resource, new Site(), status, settled ? LOOK_AGAIN : SOON);
   }
 
   private static String message(KubernetesClientException e) {
@@ -207,27 +208,14 @@ public class SiteReconciler implements Reconciler<Site>, Cleaner<Site> {
             .filter(one -> one.getMetadata().getName().equals(deployment.getMetadata().getName()))
             .findFirst();
     if (seen.filter(SiteReconciler::isAvailable).isEmpty()) {
-      HasMetadata owner = Objects.requireNonNull(client.resource(deployment).get());
-      create(TokenSecret.of(owner, aggregator.siteToken(site)), client);
+      HasMetadata owner = client.resource(deployment).require();
+      Creation.ensure(TokenSecret.of(owner, aggregator.siteToken(site)), client);
     }
   }
 
   private static boolean isAvailable(Deployment deployment) {
     return deployment.getStatus() != null
         && Objects.requireNonNullElse(deployment.getStatus().getAvailableReplicas(), 0) > 0;
-  }
-
-  /// @return whether it was not there yet
-  private static boolean create(HasMetadata object, KubernetesClient client) {
-    try {
-      client.resource(object).create();
-      return true;
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == CONFLICT) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   private Made announce(
@@ -245,9 +233,8 @@ public class SiteReconciler implements Reconciler<Site>, Cleaner<Site> {
             .filter(job -> job.getMetadata().getName().equals(wanted.getMetadata().getName()))
             .findFirst();
     if (present.isEmpty()) {
-      create(wanted, client);
-      Job made = Objects.requireNonNull(client.resource(wanted).get());
-      create(TokenSecret.of(made, aggregator.siteToken(place.site())), client);
+      Job made = Creation.ensured(wanted, client);
+      Creation.ensure(TokenSecret.of(made, aggregator.siteToken(place.site())), client);
       return new Made(announced, COUNTING, null);
     }
     if (PodTrouble.isComplete(present.get())) {
@@ -260,7 +247,7 @@ public class SiteReconciler implements Reconciler<Site>, Cleaner<Site> {
       case Trouble.Dead _ when PodTrouble.since(job).plus(BEFORE_RETRY).isBefore(now) ->
           client.resource(job).delete();
       case Trouble.Waits waits when waits.reason().equals(PodTrouble.NO_SECRET) ->
-          create(TokenSecret.of(job, aggregator.siteToken(place.site())), client);
+          Creation.ensure(TokenSecret.of(job, aggregator.siteToken(place.site())), client);
       default -> {}
     }
     return new Made(announced, trouble instanceof Trouble.None ? COUNTING : trouble, null);
@@ -292,17 +279,6 @@ public class SiteReconciler implements Reconciler<Site>, Cleaner<Site> {
     } catch (KumiaiException.Invalid e) {
       return Optional.empty();
     }
-  }
-
-  private static UpdateControl<Site> shown(Site resource, SiteStatus status, Duration again) {
-    if (status.equals(resource.getStatus())) {
-      return UpdateControl.<Site>noUpdate().rescheduleAfter(again);
-    }
-    Site shown = new Site();
-    shown.getMetadata().setName(resource.getMetadata().getName());
-    shown.getMetadata().setNamespace(resource.getMetadata().getNamespace());
-    shown.setStatus(status);
-    return UpdateControl.patchStatus(shown).rescheduleAfter(again);
   }
 
   /// Takes away what was made for the site. What the aggregator knows of it, its claims and what is
