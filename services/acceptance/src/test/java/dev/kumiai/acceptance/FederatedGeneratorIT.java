@@ -22,11 +22,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two sites train a generator together, and then another run has them generate with it. What it
 /// makes after so few steps is noise; that it can learn is told by the engine's tests.
+@Tag("slow")
 class FederatedGeneratorIT {
 
   private static final Duration SOON = Duration.ofMinutes(2);

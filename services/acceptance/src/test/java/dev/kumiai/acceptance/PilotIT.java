@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `./kumiai pilot`, small: what it leaves, and that it goes on after a kill -9. Its models are
 /// attacked, too.
+@Tag("slow")
 class PilotIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
