@@ -87,7 +87,7 @@ final class Federation implements AutoCloseable {
           javaOptions: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
           resources: {requests: {cpu: 200m, memory: 256Mi}, limits: {memory: 1Gi}}
         localTraining: &worker
-          resources: {requests: {cpu: 200m, memory: 64Mi}, limits: {memory: 1500Mi}}
+          resources: {requests: {cpu: 20m, memory: 64Mi}, limits: {memory: 1500Mi}}
           env:
             - {name: JAVA_TOOL_OPTIONS, value: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m"}
         generation: *worker
