@@ -32,6 +32,9 @@ public interface Aggregator {
   /// @throws KumiaiException.NotFound `run-unknown`
   RunView run(RunId run);
 
+  /// How many sites of a run may not take part for now.
+  int quarantined(RunId run);
+
   /// Those that count, oldest first.
   List<RoundView> rounds(RunId run);
 
@@ -59,6 +62,8 @@ public interface Aggregator {
   RunView resume(RunId run);
 
   /// Changes what starts the rounds of a run from the next one on.
+  ///
+  /// @throws KumiaiException.Conflict `run-over`, `rounds-asynchronous`
   RunView trigger(RunId run, RoundSpec.Trigger trigger);
 
   /// Starts a round of a run whose rounds are triggered manually; nothing when that one goes on.

@@ -3,7 +3,6 @@ package dev.kumiai.kubernetes;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +39,7 @@ public final class Conditions {
     String since =
         before != null && before.getStatus().equals(status)
             ? before.getLastTransitionTime()
-            : now.truncatedTo(ChronoUnit.SECONDS).toString();
+            : Times.seconds(now);
     conditions.put(
         type,
         new ConditionBuilder()
@@ -52,11 +51,6 @@ public final class Conditions {
             .withLastTransitionTime(since)
             .build());
     return this;
-  }
-
-  /// Whether a condition holds.
-  public static boolean isTrue(@Nullable List<Condition> conditions, String type) {
-    return find(conditions, type).filter(found -> found.getStatus().equals("True")).isPresent();
   }
 
   /// One of them.

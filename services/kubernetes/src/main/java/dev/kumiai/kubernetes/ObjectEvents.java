@@ -11,8 +11,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jboss.logging.Logger;
 
 /// What `kubectl describe` tells under Events.
@@ -47,8 +45,7 @@ public class ObjectEvents {
 
   /// An event is news, not state: one that cannot be written is not worth a failure.
   private void record(HasMetadata about, String type, String reason, String message) {
-    Instant now = clock.instant();
-    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    String time = Times.seconds(clock.instant());
     Event event =
         new EventBuilder()
             .withNewMetadata()

@@ -106,6 +106,11 @@ class ResourceVerbs implements Aggregator {
   }
 
   @Override
+  public int quarantined(RunId run) {
+    return runs.quarantined(run);
+  }
+
+  @Override
   public List<RoundView> rounds(RunId run) {
     return views.rounds(runs.get(run), false);
   }

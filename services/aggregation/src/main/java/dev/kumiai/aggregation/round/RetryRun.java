@@ -6,7 +6,6 @@ import dev.kumiai.aggregation.run.RunChanged;
 import dev.kumiai.aggregation.run.RunState;
 import dev.kumiai.aggregation.run.RunStore;
 import dev.kumiai.aggregation.run.Runs;
-import dev.kumiai.aggregation.task.Task;
 import dev.kumiai.aggregation.task.TaskState;
 import dev.kumiai.aggregation.task.TaskStore;
 import dev.kumiai.core.Digest;
@@ -168,11 +167,7 @@ public class RetryRun {
 
   /// Nothing of what is left behind may reach the new incarnation.
   private void leaveBehind(Run again, SortedMap<Integer, Round> counting, int from, Instant now) {
-    for (Task task : tasks.open(again.id())) {
-      if (task.state() instanceof TaskState.Open open) {
-        tasks.save(task.in(open.cancel(now)));
-      }
-    }
+    stages.closeTasks(again);
     for (Round round : counting.values()) {
       Optional<Round> changed =
           round.number() >= from

@@ -236,7 +236,7 @@ class RunSteps {
   private void close(Run run, List<Task> out, boolean late) {
     for (Task task : out) {
       if (task.state() instanceof TaskState.Open) {
-        cancel(task);
+        stages.cancel(task);
         if (late && wasWithSite(run, task)) {
           faults.note(
               run,
@@ -346,12 +346,6 @@ class RunSteps {
 
   private void enter(Run run, RunState next) {
     stages.enter(run.in(next));
-  }
-
-  private void cancel(Task task) {
-    if (task.state() instanceof TaskState.Open open) {
-      tasks.save(task.in(open.cancel(clock.instant())));
-    }
   }
 
   /// When round 0 began, which nobody has written down before there is something to tell of it.

@@ -69,12 +69,15 @@ class Stages {
     enter(run.in(active.fail(reason, clock.instant())));
   }
 
-  /// From here on no answer is accepted.
-  private void closeTasks(Run run) {
-    for (Task task : tasks.open(run.id())) {
-      if (task.state() instanceof TaskState.Open open) {
-        tasks.save(task.in(open.cancel(clock.instant())));
-      }
+  /// Cancels every task of a run that is still wanted.
+  void closeTasks(Run run) {
+    tasks.open(run.id()).forEach(this::cancel);
+  }
+
+  /// From here on no answer to a task is accepted.
+  void cancel(Task task) {
+    if (task.state() instanceof TaskState.Open open) {
+      tasks.save(task.in(open.cancel(clock.instant())));
     }
   }
 

@@ -64,12 +64,6 @@ public class RunResources {
     return runs.findByResource(resource);
   }
 
-  /// The resource that mirrors a run.
-  @Transactional
-  public Optional<String> of(RunId run) {
-    return runs.resourceOf(run);
-  }
-
   /// The oldest runs that no resource mirrors and that go on, or were over within the last hour;
   /// 100 at most.
   @Transactional

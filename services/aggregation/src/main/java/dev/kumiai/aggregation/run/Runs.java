@@ -13,14 +13,22 @@ public class Runs {
   private static final int MOST_LISTED = 1_000;
 
   private final RunStore store;
+  private final StandingStore standings;
 
-  Runs(RunStore store) {
+  Runs(RunStore store, StandingStore standings) {
     this.store = store;
+    this.standings = standings;
   }
 
   @Transactional
   public Run get(RunId run) {
     return store.find(run).orElseThrow(() -> unknown(run));
+  }
+
+  /// How many sites of a run are in quarantine.
+  @Transactional
+  public int quarantined(RunId run) {
+    return standings.quarantined(run).size();
   }
 
   /// The newest, newest first.

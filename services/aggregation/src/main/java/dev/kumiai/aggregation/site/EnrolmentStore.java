@@ -36,7 +36,6 @@ public interface EnrolmentStore {
   /// What an invitation for a task has to know of it.
   Optional<BoundTask> task(TaskId task);
 
-  /// Forgets invitations and site tokens for tasks that were over by then, a hundred of each at a
-  /// time.
+  /// Forgets invitations and site tokens for tasks that were over by then, some hundred at a time.
   void forgetTokensOfTasks(Instant overBefore);
 }

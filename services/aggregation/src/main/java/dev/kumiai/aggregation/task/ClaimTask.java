@@ -112,7 +112,7 @@ public class ClaimTask {
 
   private record Claimed(ClaimedTask task, String key) {}
 
-  /// Empty for a task of a cancelled run, which is about to be cancelled.
+  /// Empty for a task of a stage that the run has left by now.
   private Optional<Claimed> lease(Task task, Instant now) {
     if (!(task.state() instanceof TaskState.Pending pending)) {
       throw new IllegalStateException("not claimable: " + task.key());

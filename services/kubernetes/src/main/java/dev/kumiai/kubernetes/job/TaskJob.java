@@ -1,6 +1,7 @@
 package dev.kumiai.kubernetes.job;
 
 import dev.kumiai.core.RunId;
+import dev.kumiai.kubernetes.Names;
 import dev.kumiai.kubernetes.OpenTask;
 import dev.kumiai.kubernetes.resource.FederatedRun;
 import dev.kumiai.kubernetes.resource.FederationRuntimeSpec;
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +35,18 @@ record TaskJob(
   private static final int PATIENCE_SECONDS = 600;
 
   private static final int DEFAULT_TTL_SECONDS = 600;
-  private static final int LONGEST_NAME = 63;
   private static final int TASK_DIGITS = 8;
   private static final String QUEUE = "kueue.x-k8s.io/queue-name";
 
   /// Says what it is to a person, and is the same whenever it is made.
   String name() {
-    String tail = "-%s-%d".formatted(task.task().value().substring(0, TASK_DIGITS), task.attempt());
-    String head =
+    String attempt =
+        "%s-%d".formatted(task.task().value().substring(0, TASK_DIGITS), task.attempt());
+    return Names.label(
         "%s-r%d-%s-%s"
             .formatted(
-                owner.getMetadata().getName().replace('.', '-'),
-                task.round(),
-                task.kind().name().toLowerCase(Locale.ROOT),
-                task.site());
-    int room = LONGEST_NAME - tail.length();
-    return (head.length() <= room ? head : head.substring(0, room)) + tail;
+                owner.getMetadata().getName(), task.round(), task.kind().name(), task.site()),
+        attempt);
   }
 
   Job job() {

@@ -2,6 +2,7 @@ package dev.kumiai.kubernetes.round;
 
 import dev.kumiai.core.TaskKind;
 import dev.kumiai.kubernetes.Conditions;
+import dev.kumiai.kubernetes.Times;
 import dev.kumiai.kubernetes.resource.FederatedRound;
 import dev.kumiai.kubernetes.resource.FederatedRoundStatus;
 import dev.kumiai.kubernetes.resource.FederatedRoundStatus.SiteTask;
@@ -11,7 +12,6 @@ import dev.kumiai.protocol.run.TaskView;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -36,55 +36,30 @@ final class RoundProgress {
 
   /// Before it can start.
   static FederatedRoundStatus waiting(FederatedRound resource, String why, Instant now) {
-    return without(resource, null, WAITING, why, "Waiting", now);
+    return before(resource, null, null, WAITING, WAITING, null, why, now);
   }
 
   /// It has the number, and is about to start.
   static FederatedRoundStatus claimed(
       FederatedRound resource, int round, int incarnation, Instant now) {
-    FederatedRoundStatus status = without(resource, round, WAITING, null, "Starting", now);
-    return new FederatedRoundStatus(
-        round,
-        incarnation,
-        WAITING,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        status.conditions());
+    return before(resource, round, incarnation, WAITING, "Starting", null, null, now);
   }
 
   /// It never will.
   static FederatedRoundStatus refused(
       FederatedRound resource, String reason, String why, Instant now) {
-    FederatedRoundStatus status = without(resource, null, FAILED, why, reason, now);
-    return new FederatedRoundStatus(
-        null,
-        null,
-        FAILED,
-        null,
-        null,
-        null,
-        null,
-        null,
-        now.truncatedTo(ChronoUnit.SECONDS).toString(),
-        null,
-        why,
-        null,
-        status.conditions());
+    return before(resource, null, null, FAILED, reason, Times.seconds(now), why, now);
   }
 
-  private static FederatedRoundStatus without(
+  /// Of one that has not started.
+  private static FederatedRoundStatus before(
       FederatedRound resource,
       @Nullable Integer round,
+      @Nullable Integer incarnation,
       String phase,
-      @Nullable String why,
       String reason,
+      @Nullable String completionTime,
+      @Nullable String why,
       Instant now) {
     List<Condition> conditions =
         conditions(resource, now)
@@ -92,7 +67,19 @@ final class RoundProgress {
             .set(COMPLETE, false, reason, "")
             .list();
     return new FederatedRoundStatus(
-        round, null, phase, null, null, null, null, null, null, null, why, null, conditions);
+        round,
+        incarnation,
+        phase,
+        null,
+        null,
+        null,
+        null,
+        null,
+        completionTime,
+        null,
+        why,
+        null,
+        conditions);
   }
 
   private static Conditions conditions(FederatedRound resource, Instant now) {
@@ -124,7 +111,7 @@ final class RoundProgress {
         round.accuracy(),
         round.loss(),
         round.model() == null ? null : round.model().toString(),
-        seconds(round.started()),
+        Times.seconds(round.started()),
         end(run, round, failed),
         duration(round),
         why,
@@ -134,7 +121,7 @@ final class RoundProgress {
 
   private static @Nullable String end(RunView run, RoundView round, boolean failed) {
     Instant end = round.finished() != null ? round.finished() : failed ? run.finished() : null;
-    return end == null ? null : seconds(end);
+    return end == null ? null : Times.seconds(end);
   }
 
   private static String answered(RoundView round) {
@@ -170,9 +157,5 @@ final class RoundProgress {
                     task.attempt(),
                     task.problem()))
         .toList();
-  }
-
-  private static String seconds(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

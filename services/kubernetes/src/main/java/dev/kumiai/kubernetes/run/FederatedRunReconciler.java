@@ -161,7 +161,8 @@ public class FederatedRunReconciler implements Reconciler<FederatedRun>, Cleaner
 
   private UpdateControl<FederatedRun> follow(
       FederatedRun resource, RunView found, Context<FederatedRun> context) {
-    RunView run = obey(resource, found);
+    Obeyed obeyed = obey(resource, found);
+    RunView run = obeyed.run();
     List<Waiting> waiting = launch(resource, run, context);
     List<RoundView> rounds = aggregator.rounds(run.run());
     history.show(
@@ -176,10 +177,11 @@ public class FederatedRunReconciler implements Reconciler<FederatedRun>, Cleaner
     RunProgress.Seen seen =
         new RunProgress.Seen(
             run,
+            aggregator.quarantined(run.run()),
             rounds,
             Boolean.TRUE.equals(resource.getSpec().suspend()),
             started,
-            digest.equals(started) ? null : Acceptance.FIXED,
+            digest.equals(started) ? obeyed.refusal() : Acceptance.FIXED,
             waiting);
     FederatedRunStatus status = RunProgress.of(resource, seen, clock.instant());
     tell(resource, before, status);
@@ -189,23 +191,40 @@ public class FederatedRunReconciler implements Reconciler<FederatedRun>, Cleaner
     return shown(resource, status, LOOK_AGAIN);
   }
 
+  /// What became of the parts of a spec that may change.
+  ///
+  /// @param refusal why one of them changes nothing; null where all do what they say
+  private record Obeyed(RunView run, @Nullable String refusal) {}
+
   /// Does what the parts of the spec want that may change. What somebody did by REST stays until
   /// the spec changes.
-  private RunView obey(FederatedRun resource, RunView run) {
+  private Obeyed obey(FederatedRun resource, RunView run) {
     if (run.phase().isTerminal()) {
-      return run;
+      return new Obeyed(run, null);
     }
+    try {
+      return new Obeyed(triggered(resource, held(resource, run)), null);
+    } catch (KumiaiException.Conflict e) {
+      // It ended meanwhile, or its rounds have no beginning that could be triggered.
+      return new Obeyed(aggregator.run(run.run()), e.getMessage());
+    }
+  }
+
+  private RunView held(FederatedRun resource, RunView run) {
     boolean wanted = Boolean.TRUE.equals(resource.getSpec().suspend());
     FederatedRunStatus before = resource.getStatus();
     boolean observed = before != null && Boolean.TRUE.equals(before.observedSuspend());
-    RunView now = run;
     if (wanted && !observed && run.phase() != RunPhase.SUSPENDED) {
-      now = aggregator.suspend(run.run(), HELD);
-    } else if (!wanted && observed && run.phase() == RunPhase.SUSPENDED) {
-      now = aggregator.resume(run.run());
+      return aggregator.suspend(run.run(), HELD);
     }
+    return !wanted && observed && run.phase() == RunPhase.SUSPENDED
+        ? aggregator.resume(run.run())
+        : run;
+  }
+
+  private RunView triggered(FederatedRun resource, RunView run) {
     RoundSpec.Trigger trigger = RestSpec.trigger(resource.getSpec());
-    return trigger == now.spec().round().trigger() ? now : aggregator.trigger(run.run(), trigger);
+    return trigger == run.spec().round().trigger() ? run : aggregator.trigger(run.run(), trigger);
   }
 
   private List<Waiting> launch(FederatedRun resource, RunView run, Context<FederatedRun> context) {

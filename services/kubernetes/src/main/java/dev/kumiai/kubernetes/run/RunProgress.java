@@ -2,6 +2,7 @@ package dev.kumiai.kubernetes.run;
 
 import dev.kumiai.kubernetes.Conditions;
 import dev.kumiai.kubernetes.Names;
+import dev.kumiai.kubernetes.Times;
 import dev.kumiai.kubernetes.job.Waiting;
 import dev.kumiai.kubernetes.resource.FederatedRun;
 import dev.kumiai.kubernetes.resource.FederatedRunStatus;
@@ -12,7 +13,6 @@ import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.TaskView;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -68,6 +68,7 @@ final class RunProgress {
 
   /// What was seen of a run.
   ///
+  /// @param quarantined how many of its sites may not take part for now
   /// @param rounds those that count
   /// @param observedSuspend the newest spec.suspend that was acted upon
   /// @param specDigest of the spec that the run was started with
@@ -76,6 +77,7 @@ final class RunProgress {
   /// @param waiting why tasks wait
   record Seen(
       RunView run,
+      int quarantined,
       List<RoundView> rounds,
       boolean observedSuspend,
       String specDigest,
@@ -103,13 +105,13 @@ final class RunProgress {
         run.spec().rounds(),
         run.round() + "/" + run.spec().rounds(),
         sites,
-        sites + "/" + sites,
+        (sites - seen.quarantined()) + "/" + sites,
         run.accuracy(),
         run.model() == null ? null : run.model().toString(),
         run.spec().strategy().name().name(),
         reason(run, seen.waiting()),
-        seconds(run.created()),
-        run.finished() == null ? null : seconds(run.finished()),
+        Times.seconds(run.created()),
+        run.finished() == null ? null : Times.seconds(run.finished()),
         seen.observedSuspend(),
         seen.specDigest(),
         lastRounds(seen.rounds()),
@@ -206,10 +208,5 @@ final class RunProgress {
   private static Optional<Double> duration(RoundView round) {
     return Optional.ofNullable(round.finished())
         .map(finished -> Duration.between(round.started(), finished).toMillis() / MILLIS);
-  }
-
-  /// The form in which Kubernetes writes times.
-  static String seconds(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

@@ -52,7 +52,7 @@ class RunProgressTest {
             1, 0, null, MODEL, 0.5, 1.0, NOW.minusSeconds(50), NOW.minusSeconds(20), List.of());
     return RunProgress.of(
         resource,
-        new RunProgress.Seen(run, List.of(round), false, "sha256:digest", null, waiting),
+        new RunProgress.Seen(run, 1, List.of(round), false, "sha256:digest", null, waiting),
         now);
   }
 
@@ -66,6 +66,7 @@ class RunProgressTest {
 
     assertThat(status.phase()).isEqualTo("TRAINING");
     assertThat(status.progress()).isEqualTo("2/3");
+    assertThat(status.sitesReady()).isEqualTo("1/2");
     assertThat(status.accuracy()).isEqualTo(0.75);
     assertThat(status.modelDigest()).isEqualTo(MODEL.toString());
     assertThat(status.startTime()).isEqualTo("2026-11-27T11:59:00Z");
