@@ -49,6 +49,6 @@ class ArmRuns {
             .filter(participant -> participant.plan() != null)
             .map(Participant::site)
             .toList();
-    return generating.isEmpty() ? spec : ArmSpecs.withSites(spec, generating);
+    return generating.isEmpty() ? spec : spec.withSites(generating);
   }
 }

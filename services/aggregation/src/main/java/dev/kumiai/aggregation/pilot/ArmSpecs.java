@@ -1,6 +1,5 @@
 package dev.kumiai.aggregation.pilot;
 
-import dev.kumiai.core.SiteId;
 import dev.kumiai.core.pilot.Arm;
 import dev.kumiai.protocol.pilot.Amount;
 import dev.kumiai.protocol.pilot.PilotSpec;
@@ -14,7 +13,6 @@ import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TrainingSpec;
 import dev.kumiai.protocol.run.TrainingSpec.GeneratedOrder;
 import dev.kumiai.protocol.run.TrainingSpec.TrainsOn;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -42,23 +40,6 @@ final class ArmSpecs {
         generation,
         run.round(),
         evaluation(run.evaluation(), repetition),
-        run.retention(),
-        run.executor());
-  }
-
-  static RunSpec withSites(RunSpec run, List<SiteId> sites) {
-    return new RunSpec(
-        run.name(),
-        run.seed(),
-        run.data(),
-        run.model(),
-        sites,
-        run.rounds(),
-        run.training(),
-        run.strategy(),
-        run.generation(),
-        run.round(),
-        run.evaluation(),
         run.retention(),
         run.executor());
   }

@@ -166,8 +166,7 @@ class PilotPlanTest {
         .allSatisfy(
             arm -> {
               assertThat(arm.executor()).isEqualTo(RunSpec.Executor.JOBS);
-              assertThat(ArmSpecs.withSites(arm, List.of()).executor())
-                  .isEqualTo(RunSpec.Executor.JOBS);
+              assertThat(arm.withSites(List.of()).executor()).isEqualTo(RunSpec.Executor.JOBS);
             });
   }
 

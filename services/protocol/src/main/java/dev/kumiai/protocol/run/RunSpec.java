@@ -12,6 +12,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One federated training, as a user asks for it.
@@ -87,112 +88,85 @@ public record RunSpec(
         Executor.AGENTS);
   }
 
+  /// The same with other sites.
+  public RunSpec withSites(List<SiteId> other) {
+    return with(draft -> draft.sites = other);
+  }
+
   /// The same with another strategy.
   public RunSpec withStrategy(StrategySpec other) {
-    return new RunSpec(
-        name,
-        seed,
-        data,
-        model,
-        sites,
-        rounds,
-        training,
-        other,
-        generation,
-        round,
-        evaluation,
-        retention,
-        executor);
+    return with(draft -> draft.strategy = other);
   }
 
   /// The same, trained in another way.
   public RunSpec withTraining(TrainingSpec other) {
-    return new RunSpec(
-        name,
-        seed,
-        data,
-        model,
-        sites,
-        rounds,
-        other,
-        strategy,
-        generation,
-        round,
-        evaluation,
-        retention,
-        executor);
+    return with(draft -> draft.training = other);
   }
 
   /// The same with another generation; null is the baseline.
   public RunSpec withGeneration(@Nullable GenerationSpec other) {
-    return new RunSpec(
-        name,
-        seed,
-        data,
-        model,
-        sites,
-        rounds,
-        training,
-        strategy,
-        other,
-        round,
-        evaluation,
-        retention,
-        executor);
+    return with(draft -> draft.generation = other);
   }
 
   /// The same with other rounds.
   public RunSpec withRound(RoundSpec other) {
-    return new RunSpec(
-        name,
-        seed,
-        data,
-        model,
-        sites,
-        rounds,
-        training,
-        strategy,
-        generation,
-        other,
-        evaluation,
-        retention,
-        executor);
+    return with(draft -> draft.round = other);
   }
 
   /// The same with another retention.
   public RunSpec withRetention(RetentionSpec other) {
-    return new RunSpec(
-        name,
-        seed,
-        data,
-        model,
-        sites,
-        rounds,
-        training,
-        strategy,
-        generation,
-        round,
-        evaluation,
-        other,
-        executor);
+    return with(draft -> draft.retention = other);
   }
 
   /// The same, carried out by others.
   public RunSpec withExecutor(Executor other) {
-    return new RunSpec(
-        name,
-        seed,
-        data,
-        model,
-        sites,
-        rounds,
-        training,
-        strategy,
-        generation,
-        round,
-        evaluation,
-        retention,
-        other);
+    return with(draft -> draft.executor = other);
+  }
+
+  private RunSpec with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.spec();
+  }
+
+  /// What of a spec is ever changed, while it is.
+  private static final class Draft {
+    private final RunSpec from;
+    private List<SiteId> sites;
+    private TrainingSpec training;
+    private StrategySpec strategy;
+    private @Nullable GenerationSpec generation;
+    private RoundSpec round;
+    private @Nullable RetentionSpec retention;
+    private Executor executor;
+
+    private Draft(RunSpec from) {
+      this.from = from;
+      this.sites = from.sites;
+      this.training = from.training;
+      this.strategy = from.strategy;
+      this.generation = from.generation;
+      this.round = from.round;
+      this.retention = from.retention;
+      this.executor = from.executor;
+    }
+
+    private RunSpec spec() {
+      return new RunSpec(
+          from.name,
+          from.seed,
+          from.data,
+          from.model,
+          sites,
+          from.rounds,
+          training,
+          strategy,
+          generation,
+          round,
+          from.evaluation,
+          retention,
+          executor);
+    }
   }
 
   @JsonCreator
