@@ -3,9 +3,11 @@ package dev.kumiai.aggregation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiai.aggregation.run.ChangeTrigger;
 import dev.kumiai.core.KumiaiException;
 import dev.kumiai.core.RunId;
 import dev.kumiai.core.TaskKind;
+import dev.kumiai.protocol.run.RoundSpec;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunView;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -22,10 +24,12 @@ import org.junit.jupiter.api.Test;
 class ManualRoundsTest {
 
   private final Aggregator aggregator;
+  private final ChangeTrigger changeTrigger;
 
   @Inject
-  ManualRoundsTest(Aggregator aggregator) {
+  ManualRoundsTest(Aggregator aggregator, ChangeTrigger changeTrigger) {
     this.aggregator = aggregator;
+    this.changeTrigger = changeTrigger;
   }
 
   @AfterEach
@@ -92,6 +96,26 @@ class ManualRoundsTest {
     aggregator.client().startRound(run, 2);
     assertConflict("round-running", run, 3);
     assertConflict("round-done", run, 1);
+  }
+
+  @Test
+  void whatStartsRoundsMayChangeFromOneToTheNext() {
+    TinySite a = aggregator.site("a", 1, 1, 1);
+    RunId run = aggregator.startInitialized(new TinySpec(a).rounds(3), a);
+
+    changeTrigger.change(run, RoundSpec.Trigger.MANUAL);
+    a.workOnce(TaskKind.TRAIN);
+    RunView ready = awaitReady(run, 1);
+    changeTrigger.change(run, RoundSpec.Trigger.AUTOMATIC);
+    a.workOnce(TaskKind.TRAIN);
+    a.workOnce(TaskKind.TRAIN);
+
+    assertThat(ready.spec().round().trigger()).isEqualTo(RoundSpec.Trigger.MANUAL);
+    assertThat(aggregator.awaitEnd(run)).returns(RunPhase.SUCCEEDED, RunView::phase);
+    assertThatThrownBy(() -> changeTrigger.change(run, RoundSpec.Trigger.MANUAL))
+        .isInstanceOf(KumiaiException.Conflict.class)
+        .extracting("code")
+        .isEqualTo("run-over");
   }
 
   @Test
