@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -22,6 +23,8 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,7 @@ public class KeepOperator {
   private final Leadership leadership;
   private final GivenResources given;
   private final Instance<Reconciler<? extends HasMetadata>> reconcilers;
+  private volatile boolean configured;
   private @Nullable Operator operator;
   private @Nullable String lastTrouble;
 
@@ -65,11 +69,29 @@ public class KeepOperator {
     this.reconcilers = reconcilers;
   }
 
-  /// A mistake in the configuration ends the process, with all of them.
+  /// A mistake in the configuration ends the process, with all of them and without a stack trace.
   void check(@Observes StartupEvent event) {
     if (!config.enabled()) {
       return;
     }
+    try {
+      requireConfigured();
+      given.all();
+      configured = true;
+    } catch (KumiaiException.Invalid e) {
+      LOG.error(told(e));
+      Quarkus.asyncExit(1);
+    }
+  }
+
+  private static String told(KumiaiException.Invalid e) {
+    return Stream.concat(
+            Stream.of("%s [%s]".formatted(e.getMessage(), e.code())),
+            e.violations().stream().map(v -> "  " + v.where() + ": " + v.what()))
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private void requireConfigured() {
     List<Violation> mistakes = new ArrayList<>();
     if (config.aggregatorUrl().filter(url -> url.getHost() != null).isEmpty()) {
       mistakes.add(
@@ -88,12 +110,11 @@ public class KeepOperator {
           "Kubernetes cannot be used, its configuration has mistakes",
           mistakes);
     }
-    given.all();
   }
 
   @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   synchronized void tick() {
-    if (!config.enabled()) {
+    if (!configured) {
       return;
     }
     if (operator != null && leadership.wasLost()) {
