@@ -22,15 +22,15 @@ import org.junit.jupiter.api.Test;
 /// Jazzer, a fuzzer that is led by coverage, looks for inputs that crash, hang or take too much
 /// memory, from the corpus on; each target in a process of its own with little memory.
 ///
-/// It searches for `-Dkumiai.fuzz.seconds` per target, two minutes and a start. What it finds
-/// beyond the corpus lies in `target/fuzz/<target>/corpus`; `-Dkumiai.fuzz.grow` adds to the
-/// committed corpus what leads somewhere new.
+/// It searches for `-Dfuzz.seconds` per target, two minutes and a start. What it finds beyond the
+/// corpus lies in `target/fuzz/<target>/corpus`; `-Dfuzz.grow` adds to the committed corpus what
+/// leads somewhere new.
 @Tag("slow")
 class FuzzingTest {
 
   private static final Logger LOG = Logger.getLogger(FuzzingTest.class);
-  private static final int SECONDS = Integer.getInteger("kumiai.fuzz.seconds", 130);
-  private static final boolean GROW = System.getProperty("kumiai.fuzz.grow") != null;
+  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 130);
+  private static final boolean GROW = System.getProperty("fuzz.grow") != null;
 
   /// By the clock, and for one input: generous, since a hang does not end at all.
   private static final int HANG_SECONDS = 30;
