@@ -9,14 +9,14 @@ import java.util.Base64;
 /// Secrets too long to guess: 256 random bits, as URL-safe text.
 public final class Secrets {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES = 32;
 
   private Secrets() {}
 
   public static String random() {
     byte[] bytes = new byte[BYTES];
-    RANDOM.nextBytes(bytes);
+    // Not kept: a native executable would be built with one, seed and all.
+    new SecureRandom().nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
