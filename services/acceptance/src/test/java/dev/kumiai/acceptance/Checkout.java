@@ -14,9 +14,39 @@ public final class Checkout {
 
   private Checkout() {}
 
-  /// The packaged application of a module.
+  /// Whether the packaged applications are run as native executables.
+  static final boolean NATIVE = System.getenv("KUMIAI_NATIVE") != null;
+
+  /// The command that runs the packaged application of a module.
+  ///
+  /// @param options that a JVM and a native executable both understand: `-Xmx`, `-D`
+  static List<String> command(String service, List<String> options) {
+    Stream<List<String>> parts =
+        NATIVE
+            ? Stream.of(List.of(executable(service).toString()), options)
+            : Stream.of(jvm(), options, List.of("-jar", jar(service).toString()));
+    return parts.flatMap(List::stream).toList();
+  }
+
+  /// The packaged application of a module on the JVM.
   public static Path jar(String service) {
-    return ROOT.resolve("services").resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
+    return target(service).resolve("quarkus-app/quarkus-run.jar");
+  }
+
+  private static Path executable(String service) {
+    return target(service).resolve("kumiai-%s-runner".formatted(service));
+  }
+
+  private static Path target(String service) {
+    return ROOT.resolve("services").resolve(service).resolve("target");
+  }
+
+  private static List<String> jvm() {
+    return List.of(
+        java().toString(),
+        "-XX:+UseSerialGC",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow");
   }
 
   /// The generator that comes with the project.
@@ -35,14 +65,5 @@ public final class Checkout {
         .map(folder -> Path.of(folder).resolve(name).normalize())
         .filter(Files::isDirectory)
         .findFirst();
-  }
-
-  /// Options that every service gets, so that several run on two cores and little memory.
-  static List<String> jvm() {
-    return List.of(
-        "-XX:+UseSerialGC",
-        "-Xmx512m",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow");
   }
 }

@@ -47,7 +47,12 @@ class LauncherIT {
 
   /// A machine on which nothing but `jdks` holds a JDK.
   private static Map<String, String> onlyJdksIn(Path jdks) {
-    return Map.of("JAVA_HOME", "", "PATH", "/nonexistent", "KUMIAI_JDKS", jdks.toString());
+    return Map.of(
+        "JAVA_HOME", "",
+        "PATH", "/nonexistent",
+        "KUMIAI_JDKS", jdks.toString(),
+        // Executables need no JDK.
+        "KUMIAI_NATIVE", "");
   }
 
   /// What looks like a JDK and tells that version.

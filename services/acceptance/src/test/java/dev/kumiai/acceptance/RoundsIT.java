@@ -41,12 +41,7 @@ class RoundsIT {
   /// What a command says that must succeed.
   private static String kumiai(String... arguments) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Checkout.java().toString(),
-                "-Dkumiai.home=" + Checkout.ROOT,
-                "-jar",
-                Checkout.jar("cli").toString()));
+        new ArrayList<>(Checkout.command("cli", List.of("-Dkumiai.home=" + Checkout.ROOT)));
     command.addAll(List.of(arguments));
     command.addAll(
         List.of(

@@ -50,11 +50,11 @@ final class Service implements AutoCloseable {
       List<String> jvm,
       Map<String, String> properties,
       String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Checkout.java().toString()));
-    command.addAll(Checkout.jvm());
-    command.addAll(jvm);
-    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-jar", Checkout.jar(module).toString()));
+    // Several run on two cores and little memory.
+    List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+    options.addAll(jvm);
+    properties.forEach((key, value) -> options.add("-D" + key + "=" + value));
+    List<String> command = new ArrayList<>(Checkout.command(module, options));
     command.addAll(List.of(arguments));
     return start(name, folder, Map.of("OMP_NUM_THREADS", "1"), command);
   }

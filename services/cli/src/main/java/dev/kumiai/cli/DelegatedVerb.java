@@ -10,12 +10,6 @@ import java.util.List;
 /// arguments, same exit status.
 final class DelegatedVerb {
 
-  private static final List<String> FLAGS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
   private DelegatedVerb() {}
 
   static int run(Installation.Service service, String verb, List<String> arguments) {
@@ -23,7 +17,7 @@ final class DelegatedVerb {
     all.addAll(arguments);
     try {
       Process process =
-          new ProcessBuilder(Installation.ofThisProcess().command(service, FLAGS, all))
+          new ProcessBuilder(Installation.ofThisProcess().command(service, List.of(), all))
               .inheritIO()
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "verb-stop"));

@@ -37,11 +37,8 @@ public final class LocalServices {
 
   private static final int SECRET_BYTES = 32;
 
-  private static final List<String> JVM =
+  private static final List<String> OPTIONS =
       List.of(
-          "-XX:+UseSerialGC",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
           "-Dquarkus.http.host=127.0.0.1",
           // Any free port; the aggregator's log tells which.
           "-Dquarkus.http.port=0");
@@ -95,7 +92,7 @@ public final class LocalServices {
   /// @param measures whether generated sets are measured
   public record Generation(Path generators, boolean measures) {
 
-    String[] flags() {
+    String[] options() {
       return new String[] {
         "-Dkumiai.generation.generators=" + generators, "-Dkumiai.generation.measures=" + measures
       };
@@ -110,7 +107,7 @@ public final class LocalServices {
         services.start(
             "aggregation",
             Service.AGGREGATION,
-            flags("-Xmx256m", "-Dkumiai.aggregator.data=" + work.resolve("aggregator")),
+            options("-Xmx256m", "-Dkumiai.aggregator.data=" + work.resolve("aggregator")),
             with("KUMIAI_API_KEY", apiKey));
     URI address = address(aggregation);
     worker("evaluator", Service.LOCAL_TRAINING, address, sites.root(), sites.evaluators());
@@ -125,7 +122,7 @@ public final class LocalServices {
             address,
             sites.root(),
             members,
-            generation.get().flags());
+            generation.get().options());
       }
     }
     AggregatorClient client = new AggregatorClient(address, Credential.of(apiKey));
@@ -146,9 +143,9 @@ public final class LocalServices {
   private void worker(
       String name, Service service, URI aggregator, Path root, List<SiteId> sites, String... more)
       throws IOException {
-    List<String> flags =
+    List<String> options =
         Stream.of(
-                flags(
+                options(
                     // Tensors live outside the heap; data sets, a byte per pixel, inside.
                     "-Xmx1g",
                     "-Dkumiai.aggregator.url=" + aggregator,
@@ -160,7 +157,7 @@ public final class LocalServices {
                 List.of(more))
             .flatMap(List::stream)
             .toList();
-    services.start(name, service, flags, environment);
+    services.start(name, service, options, environment);
   }
 
   private static boolean everybodyIsThere(AggregatorClient client, Sites sites) {
@@ -171,8 +168,8 @@ public final class LocalServices {
         .containsAll(sites.all());
   }
 
-  private static List<String> flags(String... more) {
-    return Stream.concat(JVM.stream(), Stream.of(more)).toList();
+  private static List<String> options(String... more) {
+    return Stream.concat(OPTIONS.stream(), Stream.of(more)).toList();
   }
 
   private URI address(RunningService aggregation) {

@@ -9,12 +9,6 @@ import java.util.List;
 /// Verbs of the packaged services, as processes that are expected to end.
 public record Verbs(RunningServices services, Steps steps) {
 
-  private static final List<String> JVM =
-      List.of(
-          "-XX:+UseSerialGC",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
   /// Waits until a verb is over, showing what it says last.
   ///
   /// @param what the step, for people
@@ -25,7 +19,6 @@ public record Verbs(RunningServices services, Steps steps) {
     services.run(
         verb,
         service,
-        JVM,
         all,
         running -> steps.await(what, () -> !running.process().isAlive(), running::lastLine));
   }

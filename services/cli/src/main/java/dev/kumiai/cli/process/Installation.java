@@ -1,21 +1,28 @@
 package dev.kumiai.cli.process;
 
 import dev.kumiai.core.KumiaiException;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /// Where the packaged services are: a checkout that was built.
 ///
 /// @param root top of the checkout
-public record Installation(Path root) {
+/// @param form what is run of a service
+public record Installation(Path root, Form form) {
 
   /// Names the root; the launcher sets it.
   public static final String PROPERTY = "kumiai.home";
+
+  /// Set in a native executable alone.
+  private static final String IMAGE_CODE = "org.graalvm.nativeimage.imagecode";
+
+  /// A service is a jar under the JDK of this process, or an executable of its own.
+  public enum Form {
+    JVM,
+    NATIVE
+  }
 
   /// The packaged applications.
   public enum Service {
@@ -35,7 +42,7 @@ public record Installation(Path root) {
     }
   }
 
-  /// The installation that this process was started from.
+  /// The installation that this process was started from. A native executable starts native ones.
   public static Installation ofThisProcess() {
     String root = System.getProperty(PROPERTY);
     if (root == null) {
@@ -43,21 +50,8 @@ public record Installation(Path root) {
           "installation-unknown",
           "the system property " + PROPERTY + " is not set: start this by ./kumiai");
     }
-    return new Installation(Path.of(root).toAbsolutePath().normalize());
-  }
-
-  /// The jar that starts `service`.
-  public Path jar(Service service) {
-    Path jar = application(service).resolve("quarkus-run.jar");
-    if (!Files.isRegularFile(jar)) {
-      throw new KumiaiException.NotFound(
-          "service-not-built",
-          service.folder()
-              + " is not packaged at "
-              + jar
-              + ": start this by ./kumiai, which builds");
-    }
-    return jar;
+    Form form = System.getProperty(IMAGE_CODE) == null ? Form.JVM : Form.NATIVE;
+    return new Installation(Path.of(root).toAbsolutePath().normalize(), form);
   }
 
   /// The generator that comes with the built-in pictures of castings.
@@ -70,52 +64,51 @@ public record Installation(Path root) {
     return root.resolve(".kumiai");
   }
 
-  /// The command that runs `service` under the JDK of this process.
+  /// The command that runs `service`.
   ///
-  /// @param flags options of the virtual machine
+  /// @param options that a JVM and a native executable both understand: `-Xmx`, `-D`
   /// @param arguments for the service itself
-  public List<String> command(Service service, List<String> flags, List<String> arguments) {
-    return Stream.of(List.of(java()), flags, List.of("-jar", jar(service).toString()), arguments)
-        .flatMap(List::stream)
-        .toList();
+  public List<String> command(Service service, List<String> options, List<String> arguments) {
+    Stream<List<String>> parts =
+        switch (form) {
+          case JVM ->
+              Stream.of(jvm(), options, List.of("-jar", jar(service).toString()), arguments);
+          case NATIVE -> Stream.of(List.of(executable(service).toString()), options, arguments);
+        };
+    return parts.flatMap(List::stream).toList();
   }
 
-  /// The same as [#command], for a process that ends when this one does.
-  ///
-  /// @param tether folder with the class of [Tether]
-  List<String> tetheredCommand(
-      Path tether, Service service, List<String> flags, List<String> arguments) {
-    Path jar = jar(service);
-    return Stream.of(
-            List.of(java()),
-            addOpens(jar),
-            flags,
-            List.of(
-                "-cp", tether + File.pathSeparator + jar, Tether.class.getName(), jar.toString()),
-            arguments)
-        .flatMap(List::stream)
-        .toList();
+  private static List<String> jvm() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow");
   }
 
-  /// What the jar's manifest asks to be opened, which counts for `java -jar` only.
-  private static List<String> addOpens(Path jar) {
-    try (JarFile file = new JarFile(jar.toFile())) {
-      String wanted = file.getManifest().getMainAttributes().getValue("Add-Opens");
-      return wanted == null
-          ? List.of()
-          : Stream.of(wanted.strip().split(" +", -1))
-              .map(opened -> "--add-opens=" + opened + "=ALL-UNNAMED")
-              .toList();
-    } catch (IOException e) {
-      throw new KumiaiException.Unavailable("service-unreadable", jar + " cannot be read", e);
+  private Path jar(Service service) {
+    Path jar = target(service).resolve("quarkus-app/quarkus-run.jar");
+    if (!Files.isRegularFile(jar)) {
+      throw notBuilt(service, "packaged", jar, "start this by ./kumiai, which builds");
     }
+    return jar;
   }
 
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private Path executable(Service service) {
+    Path executable = target(service).resolve("kumiai-%s-runner".formatted(service.folder()));
+    if (!Files.isExecutable(executable)) {
+      throw notBuilt(service, "compiled", executable, "'./kumiai native' does that");
+    }
+    return executable;
   }
 
-  private Path application(Service service) {
-    return root.resolve("services").resolve(service.folder()).resolve("target/quarkus-app");
+  private static KumiaiException notBuilt(Service service, String how, Path file, String remedy) {
+    return new KumiaiException.NotFound(
+        "service-not-built",
+        "%s is not %s at %s: %s".formatted(service.folder(), how, file, remedy));
+  }
+
+  private Path target(Service service) {
+    return root.resolve("services").resolve(service.folder()).resolve("target");
   }
 }

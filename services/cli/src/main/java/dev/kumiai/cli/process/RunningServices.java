@@ -1,6 +1,7 @@
 package dev.kumiai.cli.process;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.core.process.Tether;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ public final class RunningServices implements AutoCloseable {
 
   private final Installation installation;
   private final Path logs;
-  private final Path tether;
   private final List<RunningService> running = new ArrayList<>();
   private final Thread hook;
   private boolean stopping;
@@ -33,7 +33,6 @@ public final class RunningServices implements AutoCloseable {
       throws IOException {
     this.installation = installation;
     this.logs = Files.createDirectories(logs);
-    this.tether = Tether.copyTo(logs.resolve("tether"));
     this.hook =
         new Thread(
             () -> {
@@ -48,10 +47,10 @@ public final class RunningServices implements AutoCloseable {
   public RunningService start(
       String name,
       Installation.Service service,
-      List<String> flags,
+      List<String> options,
       Map<String, String> environment)
       throws IOException {
-    return start(name, service, flags, environment, List.of());
+    return start(name, service, options, environment, List.of());
   }
 
   /// Runs a verb of a service, which is expected to end.
@@ -60,11 +59,10 @@ public final class RunningServices implements AutoCloseable {
   public void run(
       String name,
       Installation.Service service,
-      List<String> flags,
       List<String> arguments,
       Consumer<RunningService> waiting)
       throws IOException {
-    RunningService verb = start(name, service, flags, Map.of(), arguments);
+    RunningService verb = start(name, service, List.of(), Map.of(), arguments);
     waiting.accept(verb);
     synchronized (this) {
       running.remove(verb);
@@ -75,13 +73,13 @@ public final class RunningServices implements AutoCloseable {
   /// Starts a process.
   ///
   /// @param name for people and, with hyphens, for the log file
-  /// @param flags options of the virtual machine
+  /// @param options `-Xmx` and configuration, `-D`
   /// @param environment set for the process besides what this process has; the place for secrets,
   ///   which other users of the machine could read on a command line
   private synchronized RunningService start(
       String name,
       Installation.Service service,
-      List<String> flags,
+      List<String> options,
       Map<String, String> environment,
       List<String> arguments)
       throws IOException {
@@ -90,9 +88,10 @@ public final class RunningServices implements AutoCloseable {
     }
     Path log = logs.resolve(name.replace(' ', '-') + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(installation.tetheredCommand(tether, service, flags, arguments))
+        new ProcessBuilder(installation.command(service, options, arguments))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
+    builder.environment().put(Tether.VARIABLE, Tether.STDIN);
     builder.environment().putAll(environment);
     RunningService started = new RunningService(name, builder.start(), log);
     running.add(started);

@@ -1,5 +1,6 @@
 package dev.kumiai.worker.process;
 
+import dev.kumiai.core.process.Tether;
 import io.quarkus.runtime.Quarkus;
 import java.util.Objects;
 
@@ -19,6 +20,7 @@ public final class ServiceProcess {
   private ServiceProcess() {}
 
   public static void run(String... args) {
+    Tether.holdWhereAsked();
     if (args.length > 0) {
       System.setProperty("quarkus.profile", "prod," + COMMAND_PROFILE);
     } else if (isOnce()) {
