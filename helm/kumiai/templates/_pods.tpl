@@ -86,13 +86,14 @@ spec:
     secretKeyRef: {name: {{ index . 1 }}, key: {{ index . 2 }}}
 {{- end }}
 
-{{- /* JAVA_TOOL_OPTIONS: of [root, options, whether it calls the aggregator]. */ -}}
+{{- /* JAVA_TOOL_OPTIONS, and the authorities to believe: of [root, options, whether it calls the aggregator]. */ -}}
 {{- define "kumiai.javaEnv" -}}
 {{- $root := index . 0 }}{{ $options := index . 1 }}
 {{- with $root.Values.tls.trustStore }}
 {{- if and (index $ 2) .existingSecret }}
-{{ include "kumiai.secretEnv" (list "TRUST_STORE_PASSWORD" .existingSecret .passwordKey) }}
-{{- $options = printf "-Djavax.net.ssl.trustStore=/etc/kumiai/trust/%s -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=$(TRUST_STORE_PASSWORD) %s" .key $options | trim }}
+- name: KUMIAI_TRUST_STORE
+  value: /etc/kumiai/trust/{{ .key }}
+{{ include "kumiai.secretEnv" (list "KUMIAI_TRUST_STORE_PASSWORD" .existingSecret .passwordKey) }}
 {{- end }}
 {{- end }}
 {{- with $options }}

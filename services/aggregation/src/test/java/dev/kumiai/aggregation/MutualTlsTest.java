@@ -9,6 +9,7 @@ import dev.kumiai.protocol.signature.SiteKey;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -52,6 +53,13 @@ class MutualTlsTest {
 
   @SuppressWarnings("NullAway.Init") // injected
   Path certificates;
+
+  private final ChosenJobs jobs;
+
+  @Inject
+  MutualTlsTest(ChosenJobs jobs) {
+    this.jobs = jobs;
+  }
 
   @TestHTTPResource(value = "/", tls = true)
   @SuppressWarnings("NullAway.Init") // injected
@@ -215,5 +223,19 @@ class MutualTlsTest {
     public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
       return null;
     }
+  }
+
+  @Test
+  void jobsAreRefusedForTheyHaveNone() throws Exception {
+    jobs.launch(true);
+    HttpRequest.Builder request =
+        post("/api/v1/runs", "{\"name\": \"castings\", \"executor\": \"JOBS\"}")
+            .header("Authorization", "Bearer " + TemporaryAggregator.API_KEY);
+
+    HttpResponse<String> answer = send(request, null);
+
+    jobs.launch(false);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"/executor\"", "asks workers for TLS client certificates");
   }
 }

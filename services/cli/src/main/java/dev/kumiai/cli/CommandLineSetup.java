@@ -1,6 +1,7 @@
 package dev.kumiai.cli;
 
 import dev.kumiai.core.KumiaiException;
+import dev.kumiai.protocol.client.TlsStores;
 import io.quarkus.picocli.runtime.PicocliCommandLineFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -16,6 +17,7 @@ public class CommandLineSetup {
 
   @Produces
   CommandLine commandLine(PicocliCommandLineFactory factory) {
+    TlsStores.useThoseOfEnvironment();
     return factory
         .create()
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -178,8 +178,7 @@ class ChartTest {
     JsonNode worker = container(everything.one("Deployment", "guild-kumiai-generation"));
     assertThat(env(worker, "KUMIAI_AGGREGATOR_URL"))
         .isEqualTo("https://guild-kumiai-aggregation.ml.svc");
-    assertThat(env(worker, "JAVA_TOOL_OPTIONS"))
-        .contains("-Djavax.net.ssl.trustStore=/etc/kumiai/trust/truststore.p12");
+    assertThat(env(worker, "KUMIAI_TRUST_STORE")).isEqualTo("/etc/kumiai/trust/truststore.p12");
     assertThat(texts(everything.one("Certificate").at("/spec/dnsNames")))
         .contains("guild-kumiai-aggregation.ml.svc");
     assertThat(everything.one("Certificate").at("/spec/secretName").asText())

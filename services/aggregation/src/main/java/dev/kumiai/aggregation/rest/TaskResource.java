@@ -77,7 +77,7 @@ public class TaskResource {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = ClaimedTask.class)))
   @APIResponse(responseCode = "204", description = "No task appeared within the wait")
-  public @Nullable ClaimedTask claim(ClaimRequest request, RoutingContext http) {
+  public @Nullable ClaimedTask claim(ClaimRequest request, @Context RoutingContext http) {
     return claimTask
         .claim(
             caller.worker(),

@@ -1,5 +1,6 @@
 package dev.kumiai.aggregation.run;
 
+import dev.kumiai.aggregation.config.SiteConfig;
 import dev.kumiai.core.KumiaiException.Violation;
 import dev.kumiai.protocol.run.DataSpec;
 import dev.kumiai.protocol.run.ModelSpec;
@@ -28,16 +29,19 @@ public class RunSpecCheck {
   private final SiteCheck siteCheck;
   private final InitialModelCheck initialModelCheck;
   private final JobExecution jobs;
+  private final SiteConfig siteConfig;
 
   RunSpecCheck(
       FormCheck formCheck,
       SiteCheck siteCheck,
       InitialModelCheck initialModelCheck,
-      JobExecution jobs) {
+      JobExecution jobs,
+      SiteConfig siteConfig) {
     this.formCheck = formCheck;
     this.siteCheck = siteCheck;
     this.initialModelCheck = initialModelCheck;
     this.jobs = jobs;
+    this.siteConfig = siteConfig;
   }
 
   /// Looks for mistakes.
@@ -133,11 +137,19 @@ public class RunSpecCheck {
   }
 
   private void executor(RunSpec.Executor executor, List<Violation> violations) {
-    if (executor == RunSpec.Executor.JOBS && !jobs.available()) {
+    if (executor != RunSpec.Executor.JOBS) {
+      return;
+    }
+    if (!jobs.available()) {
       violations.add(
           new Violation(
               "/executor",
               "is JOBS, and this aggregator launches no Jobs: set kumiai.kubernetes.enabled where it runs in a cluster, or choose AGENTS"));
+    } else if (siteConfig.clientCertificates() == SiteConfig.Certificates.REQUIRED) {
+      violations.add(
+          new Violation(
+              "/executor",
+              "is JOBS, and this aggregator asks workers for TLS client certificates, which Jobs do not have: choose AGENTS, or set kumiai.sites.client-certificates to off"));
     }
   }
 

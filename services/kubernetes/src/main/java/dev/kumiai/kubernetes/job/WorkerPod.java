@@ -180,7 +180,7 @@ public record WorkerPod(
     if (trust != null) {
       env.add(
           new EnvVarBuilder()
-              .withName("TRUST_STORE_PASSWORD")
+              .withName("KUMIAI_TRUST_STORE_PASSWORD")
               .withNewValueFrom()
               .withNewSecretKeyRef(
                   Objects.requireNonNullElse(trust.passwordKey(), "password"),
@@ -188,10 +188,7 @@ public record WorkerPod(
                   false)
               .endValueFrom()
               .build());
-      set.accept(
-          "JAVA_TOOL_OPTIONS",
-          "-Djavax.net.ssl.trustStore=%s/%s -Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=$(TRUST_STORE_PASSWORD)"
-              .formatted(TRUST, trustKey(trust)));
+      set.accept("KUMIAI_TRUST_STORE", "%s/%s".formatted(TRUST, trustKey(trust)));
     }
     env.addAll(Objects.requireNonNullElse(runtime.env(), List.of()));
     env.addAll(Objects.requireNonNullElse(how.env(), List.of()));

@@ -148,7 +148,7 @@ class TaskJobTest {
             });
     assertThat(pod.getContainers().getFirst().getEnv())
         .extracting(EnvVar::getName)
-        .containsSubsequence("TRUST_STORE_PASSWORD", "JAVA_TOOL_OPTIONS");
+        .contains("KUMIAI_TRUST_STORE_PASSWORD", "KUMIAI_TRUST_STORE");
     assertThat(pod.getVolumes())
         .anySatisfy(
             volume ->

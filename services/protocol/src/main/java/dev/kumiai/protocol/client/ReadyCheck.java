@@ -12,11 +12,11 @@ import java.time.Duration;
 /// strangers who they are. It tells what it found in one line, and ends with 0 when all is well and
 /// 1 otherwise.
 ///
-/// It is in the images of all services, for `helm test` and for whoever wonders why a worker does
-/// not reach its aggregator: `java -cp '/app/lib/main/*' dev.kumiai.protocol.client.ReadyCheck
-/// URL`.
+/// Every service does this when its first argument is `ready`, for `helm test` and for whoever
+/// wonders why a worker does not reach its aggregator: `ready URL`.
 public final class ReadyCheck {
 
+  private static final String VERB = "ready";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
@@ -29,16 +29,19 @@ public final class ReadyCheck {
     this.http = http;
   }
 
-  /// Checks and ends.
+  /// Checks and ends this process, where its arguments ask for that.
   ///
-  /// @param arguments the aggregator's address without `/api/v1`
-  public static void main(String... arguments) throws InterruptedException {
-    Finding finding =
-        arguments.length == 1
-            ? check(arguments[0])
-            : new Finding(false, "give the aggregator's address, and nothing else");
-    (finding.well() ? System.out : System.err).println(finding.told());
-    System.exit(finding.well() ? 0 : 1);
+  /// @param arguments `ready`, then the aggregator's address without `/api/v1`
+  public static void runWhereAsked(String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals(VERB)) {
+      TlsStores.useThoseOfEnvironment();
+      Finding finding =
+          arguments.length == 2
+              ? check(arguments[1])
+              : new Finding(false, "give the aggregator's address, and nothing else");
+      (finding.well() ? System.out : System.err).println(finding.told());
+      System.exit(finding.well() ? 0 : 1);
+    }
   }
 
   /// What was found.
@@ -46,7 +49,7 @@ public final class ReadyCheck {
   /// @param told one sentence
   record Finding(boolean well, String told) {}
 
-  static Finding check(String address) throws InterruptedException {
+  static Finding check(String address) {
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
       URI aggregator = URI.create(address.endsWith("/") ? address : address + "/");
       return new ReadyCheck(aggregator, http).find();
@@ -58,6 +61,9 @@ public final class ReadyCheck {
           false,
           "there is no aggregator at %s (%s): check the address, its TLS and what is between"
               .formatted(address, reason(e)));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return new Finding(false, "interrupted");
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.kumiai.worker.process;
 
 import dev.kumiai.core.process.Tether;
+import dev.kumiai.protocol.client.ReadyCheck;
+import dev.kumiai.protocol.client.TlsStores;
 import io.quarkus.runtime.Quarkus;
 import java.util.Objects;
 
@@ -20,7 +22,9 @@ public final class ServiceProcess {
   private ServiceProcess() {}
 
   public static void run(String... args) {
+    ReadyCheck.runWhereAsked(args);
     Tether.holdWhereAsked();
+    TlsStores.useThoseOfEnvironment();
     if (args.length > 0) {
       System.setProperty("quarkus.profile", "prod," + COMMAND_PROFILE);
     } else if (isOnce()) {
