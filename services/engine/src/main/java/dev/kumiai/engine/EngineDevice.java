@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import org.jspecify.annotations.Nullable;
 
 /// Where tensors live and how they are computed on: the first GPU when libtorch finds one, else the
 /// CPU. What runs on it is the same code.
@@ -20,7 +21,7 @@ public final class EngineDevice {
     BFLOAT16
   }
 
-  private static final Engine ENGINE = loadEngine();
+  private static @Nullable Engine engine;
 
   private final Device device;
   private final int threads;
@@ -39,8 +40,10 @@ public final class EngineDevice {
   ///
   /// @param threads CPU threads that one operation is split over
   /// @param onGpu how a GPU computes; a CPU computes in float32
+  ///
+  /// @throws dev.kumiai.core.KumiaiException.NotFound `native-libraries-missing`
   public static EngineDevice detect(int threads, Precision onGpu) {
-    Device device = ENGINE.defaultDevice();
+    Device device = engine().defaultDevice();
     return new EngineDevice(device, threads, device.isGpu() ? onGpu : Precision.FLOAT32);
   }
 
@@ -59,9 +62,10 @@ public final class EngineDevice {
   /// closes stays allocated until the process ends. Gradients are off until somebody turns them on:
   /// libtorch has that per thread, and DJL turns them off on the thread that loads it alone.
   public NDManager newScope() {
+    Engine loaded = engine();
     JniUtils.setNumThreads(threads);
     JniUtils.setGradMode(false);
-    return ENGINE.newBaseManager(device);
+    return loaded.newBaseManager(device);
   }
 
   public Device device() {
@@ -80,9 +84,21 @@ public final class EngineDevice {
     return precision;
   }
 
+  /// Loaded when it is first computed with: what a static initialiser cannot find is told in no
+  /// sentence, and native executables run those when they are built.
+  private static synchronized Engine engine() {
+    Engine loaded = engine;
+    if (loaded == null) {
+      loaded = loadEngine();
+      engine = loaded;
+    }
+    return loaded;
+  }
+
   /// Without these settings DJL may look for files on the web and tells its authors that it was
   /// started.
   private static Engine loadEngine() {
+    NativeLibraries.announceTorch();
     setUnlessSet("ai.djl.offline", "true");
     setUnlessSet("OPT_OUT_TRACKING", "true");
     return Engine.getEngine("PyTorch");

@@ -35,6 +35,11 @@ final class Modules {
     return new ClassFileImporter().importPaths(folders);
   }
 
+  /// The folder with the module's `java` and `resources`.
+  static Path sourcesOf(String module) {
+    return services().resolve(module).resolve("src/main");
+  }
+
   private static Path classesOf(String module) {
     Path classes = services().resolve(module).resolve("target/classes");
     if (!Files.isDirectory(classes.resolve("dev/kumiai"))) {

@@ -1,5 +1,6 @@
 package dev.kumiai.engine.data;
 
+import dev.kumiai.engine.NativeLibraries;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import org.opencv.core.Core;
@@ -24,18 +25,26 @@ final class OpenCv {
   /// PNG at this zlib level is written four times faster than at the default and is a tenth larger.
   private static final int PNG_LEVEL = 1;
 
-  static {
-    nu.pattern.OpenCV.loadLocally();
-    // Images are handled many at a time, each on one thread; more threads for one small image only
-    // wait for each other.
-    Core.setNumThreads(1);
-  }
+  private static boolean loaded;
 
   private OpenCv() {}
 
-  /// Loads the library, for those who call `org.opencv` themselves.
-  static void load() {
-    // The static initialiser has done it.
+  /// Loads the library unless it is loaded. Whoever is first to call `org.opencv` calls this
+  /// before.
+  ///
+  /// @throws dev.kumiai.core.KumiaiException.NotFound `native-libraries-missing`
+  @SuppressWarnings("restricted") // The services are started with --enable-native-access.
+  static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    NativeLibraries.find(Core.NATIVE_LIBRARY_NAME)
+        .ifPresentOrElse(
+            library -> System.load(library.toString()), nu.pattern.OpenCV::loadLocally);
+    // Images are handled many at a time, each on one thread; more threads for one small image only
+    // wait for each other.
+    Core.setNumThreads(1);
+    loaded = true;
   }
 
   /// A file's bytes are no image.
@@ -53,6 +62,7 @@ final class OpenCv {
   /// @return planar pixels
   static byte[] decode(byte[] file, ImageForm form) throws UnreadableImageException {
     requireWhole(file);
+    load();
     Mat encoded = new MatOfByte(file);
     Mat decoded = null;
     try {
@@ -80,6 +90,7 @@ final class OpenCv {
     } catch (UnreadableImageException _) {
       return OptionalInt.empty();
     }
+    load();
     Mat encoded = new MatOfByte(file);
     Mat decoded = Imgcodecs.imdecode(encoded, Imgcodecs.IMREAD_UNCHANGED);
     try {
@@ -143,6 +154,7 @@ final class OpenCv {
   /// @param channels 1, or 3 in the order red, green, blue
   /// @return planar pixels
   static byte[] toForm(byte[] interleaved, int height, int width, int channels, ImageForm form) {
+    load();
     Mat mat = new Mat(height, width, channels == 1 ? CvType.CV_8UC1 : CvType.CV_8UC3);
     try {
       mat.put(0, 0, interleaved);
@@ -172,6 +184,7 @@ final class OpenCv {
 
   /// Writes planar pixels of `form` as a PNG file's bytes.
   static byte[] encodePng(byte[] planar, ImageForm form) {
+    load();
     boolean grey = form.channels() == 1;
     Mat mat = new Mat(form.size(), form.size(), grey ? CvType.CV_8UC1 : CvType.CV_8UC3);
     try {
