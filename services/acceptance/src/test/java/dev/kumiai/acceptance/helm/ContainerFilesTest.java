@@ -54,13 +54,55 @@ class ContainerFilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"local-training", "generation"})
-  void cudaIsTheLibtorchThatTheEngineIsBuiltFor(String service) throws IOException {
-    String file = Files.readString(file(service, "cuda"));
+  @CsvSource({
+    "aggregation, native",
+    "local-training, native",
+    "generation, native",
+    "local-training, native-cuda",
+    "generation, native-cuda"
+  })
+  void anExecutableIsCompiledInTheFirstStageAndStandsAloneInTheLast(String service, String flavor)
+      throws IOException {
+    String file = Files.readString(file(service, flavor));
+    String executable = "/app/kumiai-" + service;
+
+    assertThat(last(file, "USER")).isEqualTo("1001:1001");
+    assertThat(last(file, "ARG VERSION=")).isEqualTo(ofPom("version"));
+    assertThat(Chart.YAML.readTree(last(file, "ENTRYPOINT")).valueStream())
+        .extracting(word -> word.asText())
+        .startsWith(executable)
+        .allMatch(word -> word.equals(executable) || word.startsWith("-"));
+    assertThat(file)
+        .contains("FROM ${BUILDER_IMAGE}${BUILDER_DIGEST} AS builder")
+        .contains("native-build/build " + service)
+        .contains("target/kumiai-" + service + "-runner " + executable)
+        .contains("/sbom/kumiai-" + service + ".cdx.json")
+        .contains("org.opencontainers.image.title=\"kumiai-" + service + "\"");
+    // The checkout goes into the first stage alone, without what was built outside.
+    assertThat(file.substring(file.lastIndexOf("\nFROM ")).lines())
+        .filteredOn(line -> line.startsWith("COPY "))
+        .allMatch(line -> line.startsWith("COPY --from="));
+    assertThat(Files.readAllLines(file(service, flavor + ".dockerignore")))
+        .contains(".git", "**/target");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "local-training, cuda",
+    "generation, cuda",
+    "local-training, native-cuda",
+    "generation, native-cuda"
+  })
+  void cudaIsTheLibtorchThatTheEngineIsBuiltFor(String service, String flavor)
+      throws IOException {
+    String file = Files.readString(file(service, flavor));
 
     assertThat(last(file, "ARG LIBTORCH_VERSION=")).isEqualTo(ofPom("libtorch.version"));
+    if (flavor.equals("cuda")) {
+      // An executable has its half of the engine beside it, and asks for no version.
+      assertThat(file).contains("PYTORCH_VERSION=" + ofPom("libtorch.version"));
+    }
     assertThat(file)
-        .contains("PYTORCH_VERSION=" + ofPom("libtorch.version"))
         .contains("PYTORCH_LIBRARY_PATH=/opt/libtorch/lib")
         .contains("COPY --from=libtorch /opt/libtorch/lib/ /opt/libtorch/lib/");
   }
