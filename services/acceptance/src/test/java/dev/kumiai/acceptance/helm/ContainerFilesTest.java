@@ -93,8 +93,7 @@ class ContainerFilesTest {
     "local-training, native-cuda",
     "generation, native-cuda"
   })
-  void cudaIsTheLibtorchThatTheEngineIsBuiltFor(String service, String flavor)
-      throws IOException {
+  void cudaIsTheLibtorchThatTheEngineIsBuiltFor(String service, String flavor) throws IOException {
     String file = Files.readString(file(service, flavor));
 
     assertThat(last(file, "ARG LIBTORCH_VERSION=")).isEqualTo(ofPom("libtorch.version"));

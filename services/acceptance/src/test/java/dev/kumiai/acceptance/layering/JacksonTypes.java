@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 ///
 /// It begins at every method that hands something to Jackson, or to a method of ours that hands an
 /// `Object` on to it: what the method is given, makes, fetches or names, if it is a record, may be
-/// what is written or read. From there on it goes through fields and the cases of sealed types.
+/// what is written or read. So may kinds of resources in Kubernetes. From there on it goes through
+/// fields and the cases of sealed types.
 final class JacksonTypes {
 
   private static final String DATABIND = "com.fasterxml.jackson.databind.";
@@ -58,6 +59,8 @@ final class JacksonTypes {
 
   private static final String TYPE_REFERENCE = "com.fasterxml.jackson.core.type.TypeReference";
 
+  private static final String CUSTOM_RESOURCE = "io.fabric8.kubernetes.client.CustomResource";
+
   private final JavaClasses classes;
   private final Set<JavaClass> texts;
 
@@ -84,8 +87,11 @@ final class JacksonTypes {
     Set<JavaCodeUnit> writers = writers();
     for (JavaClass type : classes) {
       type.getSuperclass()
-          .filter(parent -> parent.toErasure().getName().equals(TYPE_REFERENCE))
+          .filter(parent -> namesWhatIsBound(parent.toErasure()))
           .ifPresent(parent -> roots.addAll(parent.getAllInvolvedRawTypes()));
+      if (type.isAssignableTo(CUSTOM_RESOURCE)) {
+        roots.add(type);
+      }
       for (JavaCodeUnit unit : type.getCodeUnits()) {
         if (calls(unit, READS)) {
           roots.addAll(named(unit));
@@ -98,6 +104,11 @@ final class JacksonTypes {
     }
     perhaps.stream().filter(type -> isOurs(type) && isData(type)).forEach(roots::add);
     return roots;
+  }
+
+  /// By its type parameters: spec and status of a kind of resource, which the client binds.
+  private static boolean namesWhatIsBound(JavaClass parent) {
+    return Set.of(TYPE_REFERENCE, CUSTOM_RESOURCE).contains(parent.getName());
   }
 
   /// Methods of ours that hand an object of any kind on to Jackson.
@@ -175,7 +186,11 @@ final class JacksonTypes {
   }
 
   private boolean isBound(JavaClass type) {
-    return !texts.contains(type) && (type.isRecord() || type.isEnum() || type.isInterface());
+    return !texts.contains(type)
+        && (type.isRecord()
+            || type.isEnum()
+            || type.isInterface()
+            || type.isAssignableTo(CUSTOM_RESOURCE));
   }
 
   /// What a method takes that Jackson calls in place of a constructor.

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// when it was built. What was forgotten fails when it is used, so it fails here first.
 ///
 /// `./kumiai maven -pl services/acceptance -am test -Dtest=NativeRegistrationTest
-/// -Dsurefire.failIfNoSpecifiedTests=false -Dregenerate` writes the workers' registrations for
+/// -Dsurefire.failIfNoSpecifiedTests=false -Dregenerate` writes the modules' registrations for
 /// Jackson anew; those of what is sent are ReachabilityTest's in `protocol`.
 class NativeRegistrationTest {
 
@@ -47,8 +47,8 @@ class NativeRegistrationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"worker", "generation"})
-  void whatAWorkerKeepsInFilesIsRegistered(String module) throws IOException {
+  @ValueSource(strings = {"aggregation", "cli", "generation", "kubernetes", "worker"})
+  void whatAModuleReadsAndWritesIsRegistered(String module) throws IOException {
     String expected = registration(module);
     Path file = metadata(module).resolve("json/reachability-metadata.json");
     if (System.getProperty("regenerate") != null) {
@@ -98,7 +98,7 @@ class NativeRegistrationTest {
                 ",\n",
                 """
                 {
-                  "comment": "Jackson reads and writes these by reflection, in files of a site. NativeRegistrationTest finds them and writes this file.",
+                  "comment": "Jackson reads and writes these by reflection, in files, the database, events or resources. NativeRegistrationTest finds them and writes this file.",
                   "reflection": [
                 """,
                 "\n  ]\n}\n"));
