@@ -19,18 +19,6 @@ import java.util.stream.Stream;
 /// The packaged aggregator as a process of its own, that can be killed.
 final class AggregatorProcess implements AutoCloseable {
 
-  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
-  private static final Path EXECUTABLE = Path.of("target", "kumiai-aggregation-runner");
-
-  /// The launcher sets it where tests run native executables.
-  private static final boolean NATIVE = System.getenv("KUMIAI_NATIVE") != null;
-
-  private static final List<String> ON_JVM =
-      List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+UseSerialGC");
-
   private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -79,21 +67,19 @@ final class AggregatorProcess implements AutoCloseable {
   }
 
   private List<String> command() {
-    List<String> command = new ArrayList<>(NATIVE ? List.of(EXECUTABLE.toString()) : ON_JVM);
-    command.addAll(
-        List.of(
-            "-Xmx256m",
-            "-Dkumiai.aggregator.data=" + data,
-            "-Dkumiai.enrolment-token=" + TemporaryAggregator.ENROLMENT_TOKEN,
-            "-Dkumiai.api-key=" + TemporaryAggregator.API_KEY,
-            "-Dkumiai.limits.requests-per-second=10000",
-            "-Dquarkus.http.port=" + port));
-    command.addAll(jvm);
-    config.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    if (!NATIVE) {
-      command.addAll(List.of("-jar", JAR.toString()));
-    }
-    return command;
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-Xmx256m",
+                "-Dkumiai.aggregator.data=" + data,
+                "-Dkumiai.enrolment-token=" + TemporaryAggregator.ENROLMENT_TOKEN,
+                "-Dkumiai.api-key=" + TemporaryAggregator.API_KEY,
+                "-Dkumiai.limits.requests-per-second=10000",
+                "-Dquarkus.http.port=" + port));
+    options.addAll(jvm);
+    config.forEach((key, value) -> options.add("-D" + key + "=" + value));
+    return Packaged.command(
+        Path.of(""), List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), options);
   }
 
   AggregatorProcess awaitListening() {

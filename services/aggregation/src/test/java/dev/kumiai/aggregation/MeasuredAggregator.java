@@ -14,8 +14,6 @@ import java.util.regex.Pattern;
 /// The packaged aggregator as a process whose memory is looked at all the time, as Linux tells it.
 final class MeasuredAggregator implements AutoCloseable {
 
-  private static final Path JAR =
-      Path.of("services", "aggregation", "target", "quarkus-app", "quarkus-run.jar");
   private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[^\\s,]+)");
   private static final Pattern KILOBYTES = Pattern.compile("(?m)^(\\w+):\\s+(\\d+) kB$");
   private static final long KB = 1024;
@@ -36,14 +34,9 @@ final class MeasuredAggregator implements AutoCloseable {
   /// @param heap as `-Xmx` takes it
   static MeasuredAggregator start(Path folder, String heap, Map<String, String> config)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-Dquarkus.http.port=0"));
-    config.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
+    List<String> options = new ArrayList<>(List.of("-Xmx" + heap, "-Dquarkus.http.port=0"));
+    config.forEach((key, value) -> options.add("-D" + key + "=" + value));
+    List<String> command = Packaged.command(Path.of("services", "aggregation"), List.of(), options);
     Path log = folder.resolve("aggregator.log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
