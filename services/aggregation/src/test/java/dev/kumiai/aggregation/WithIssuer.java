@@ -18,6 +18,11 @@ public class WithIssuer implements QuarkusTestResourceLifecycleManager {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return config(issuer);
+  }
+
+  /// What somebody sets whose users come from there.
+  static Map<String, String> config(Issuer issuer) {
     return Map.of(
         "quarkus.oidc.tenant-enabled", "true",
         "quarkus.oidc.auth-server-url", issuer.address().toString(),
