@@ -1,5 +1,6 @@
 package dev.kumiai.acceptance.layering;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
@@ -51,7 +52,7 @@ final class JacksonTypes {
           "valueToTree",
           "convertValue");
 
-  /// Packages of the values that stand in JSON, besides times.
+  /// Packages of the values that stand in JSON, besides times and JSON itself.
   private static final Set<String> VALUES =
       Set.of("java.lang", "java.math", "java.net", "java.util");
 
@@ -228,7 +229,8 @@ final class JacksonTypes {
     if (!isOurs(type)) {
       return type.isPrimitive()
           || VALUES.contains(type.getPackageName())
-          || type.isEquivalentTo(Instant.class);
+          || type.isEquivalentTo(Instant.class)
+          || type.isAssignableTo(JsonNode.class);
     }
     if (type.isRecord()) {
       return fieldTypes(type).stream().allMatch(field -> isData(field, open));

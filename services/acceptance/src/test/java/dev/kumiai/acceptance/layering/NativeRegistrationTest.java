@@ -36,14 +36,16 @@ class NativeRegistrationTest {
     JACKSON.addAll(JacksonTypes.of(Modules.importAll()));
   }
 
-  /// Would a type that lacks its registration be seen? These three are read, written and sent.
+  /// Would a type that lacks its registration be seen? These are read, written and sent.
   @Test
   void typesThatJacksonReadsOrWritesAreFound() {
     assertThat(JACKSON)
         .contains(
             "dev.kumiai.generation.policy.SitePolicy",
             "dev.kumiai.generation.policy.OutgoingLog$Line",
-            "dev.kumiai.protocol.task.TaskReport$ClassHits");
+            "dev.kumiai.protocol.task.TaskReport$ClassHits",
+            "dev.kumiai.aggregation.run.GenerationPlan$Content",
+            "dev.kumiai.kubernetes.resource.FederatedRunStatus$RoundSummary");
   }
 
   @ParameterizedTest
