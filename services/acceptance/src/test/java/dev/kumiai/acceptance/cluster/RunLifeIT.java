@@ -190,8 +190,10 @@ class RunLifeIT {
 
     federation.kubectl().run("delete", "federatedrun", run, "--timeout=120s");
 
-    assertThat(federation.kubectl().run("get", "federatedruns,federatedrounds", "--output=name"))
+    assertThat(federation.kubectl().run("get", "federatedruns", "--output=name"))
         .doesNotContain("/" + run);
+    // Its rounds are its own: the cluster collects them, in its own time.
+    Await.until("no round is left", () -> !rounds().contains("/" + run), () -> rounds());
     Await.until(
         "nothing is left",
         () -> federation.of("jobs,pods,secrets,configmaps", going).isEmpty(),
@@ -199,6 +201,10 @@ class RunLifeIT {
     assertThat(federation.rest("runs/" + going.at("/status/run").asText()).at("/phase").asText())
         .as("the aggregator's record stays")
         .isEqualTo("CANCELLED");
+  }
+
+  private String rounds() {
+    return federation.kubectl().run("get", "federatedrounds", "--output=name");
   }
 
   @Test
