@@ -31,6 +31,7 @@ public final class EngineDevice {
     if (threads < 1) {
       throw new IllegalArgumentException("libtorch computes on at least 1 thread, not " + threads);
     }
+    engine();
     this.device = device;
     this.threads = threads;
     this.precision = precision;
@@ -40,7 +41,6 @@ public final class EngineDevice {
   ///
   /// @param threads CPU threads that one operation is split over
   /// @param onGpu how a GPU computes; a CPU computes in float32
-  ///
   /// @throws dev.kumiai.core.KumiaiException.NotFound `native-libraries-missing`
   public static EngineDevice detect(int threads, Precision onGpu) {
     Device device = engine().defaultDevice();
@@ -48,11 +48,15 @@ public final class EngineDevice {
   }
 
   /// The CPU, whether there is a GPU or not, computing in float32.
+  ///
+  /// @throws dev.kumiai.core.KumiaiException.NotFound `native-libraries-missing`
   public static EngineDevice cpu(int threads) {
     return of(Device.cpu(), threads, Precision.FLOAT32);
   }
 
   /// Exactly this device.
+  ///
+  /// @throws dev.kumiai.core.KumiaiException.NotFound `native-libraries-missing`
   public static EngineDevice of(Device device, int threads, Precision precision) {
     return new EngineDevice(device, threads, precision);
   }
@@ -84,8 +88,8 @@ public final class EngineDevice {
     return precision;
   }
 
-  /// Loaded when it is first computed with: what a static initialiser cannot find is told in no
-  /// sentence, and native executables run those when they are built.
+  /// Loaded with the first device: what a static initialiser cannot find is told in no sentence,
+  /// and native executables run those when they are built.
   private static synchronized Engine engine() {
     Engine loaded = engine;
     if (loaded == null) {
