@@ -21,7 +21,9 @@ class TlsIT {
 
   @TempDir private static Path folder = Path.of("");
 
-  private static Service aggregator = unset();
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static Service aggregator;
+
   private static String address = "";
 
   @BeforeAll
@@ -54,10 +56,6 @@ class TlsIT {
   @AfterAll
   static void stop() {
     aggregator.close();
-  }
-
-  private static Service unset() {
-    return Service.start("unset", folder, Map.of(), List.of("true"));
   }
 
   private static String file(String name) {

@@ -21,8 +21,9 @@ public final class EngineDevice {
     BFLOAT16
   }
 
-  private static @Nullable Engine engine;
+  private static @Nullable Engine loaded;
 
+  private final Engine engine;
   private final Device device;
   private final int threads;
   private final Precision precision;
@@ -31,7 +32,7 @@ public final class EngineDevice {
     if (threads < 1) {
       throw new IllegalArgumentException("libtorch computes on at least 1 thread, not " + threads);
     }
-    engine();
+    this.engine = engine();
     this.device = device;
     this.threads = threads;
     this.precision = precision;
@@ -66,10 +67,9 @@ public final class EngineDevice {
   /// closes stays allocated until the process ends. Gradients are off until somebody turns them on:
   /// libtorch has that per thread, and DJL turns them off on the thread that loads it alone.
   public NDManager newScope() {
-    Engine loaded = engine();
     JniUtils.setNumThreads(threads);
     JniUtils.setGradMode(false);
-    return loaded.newBaseManager(device);
+    return engine.newBaseManager(device);
   }
 
   public Device device() {
@@ -91,12 +91,12 @@ public final class EngineDevice {
   /// Loaded with the first device: what a static initialiser cannot find is told in no sentence,
   /// and native executables run those when they are built.
   private static synchronized Engine engine() {
-    Engine loaded = engine;
-    if (loaded == null) {
-      loaded = loadEngine();
-      engine = loaded;
+    Engine known = loaded;
+    if (known == null) {
+      known = loadEngine();
+      loaded = known;
     }
-    return loaded;
+    return known;
   }
 
   /// Without these settings DJL may look for files on the web and tells its authors that it was
