@@ -102,6 +102,7 @@ class ManualRoundsTest {
   void whatStartsRoundsMayChangeFromOneToTheNext() {
     TinySite a = aggregator.site("a", 1, 1, 1);
     RunId run = aggregator.startInitialized(new TinySpec(a).rounds(3), a);
+    aggregator.await(run, view -> view.phase() == RunPhase.TRAINING);
 
     changeTrigger.change(run, RoundSpec.Trigger.MANUAL);
     a.workOnce(TaskKind.TRAIN);
