@@ -15,7 +15,7 @@ public final class Checkout {
   private Checkout() {}
 
   /// Whether the packaged applications are run as native executables.
-  static final boolean NATIVE = System.getenv("KUMIAI_NATIVE") != null;
+  static final boolean NATIVE = !System.getenv().getOrDefault("KUMIAI_NATIVE", "").isEmpty();
 
   /// The command that runs the packaged application of a module.
   ///

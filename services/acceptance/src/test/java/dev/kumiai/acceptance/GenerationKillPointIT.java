@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// started, and the sites end with the generated sets, and the run with the model, of an
 /// undisturbed one.
 @Tag("slow")
+@DisabledIfEnvironmentVariable(
+    named = "KUMIAI_NATIVE",
+    matches = ".+",
+    disabledReason = "kill points are an agent of a JVM")
 class GenerationKillPointIT {
 
   private static final int KILLED = 137;

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// At each [WorkerKillPoint] the worker that really trains dies by kill -9, another one is started,
 /// and the run ends with the model of an undisturbed one.
 @Tag("slow")
+@DisabledIfEnvironmentVariable(
+    named = "KUMIAI_NATIVE",
+    matches = ".+",
+    disabledReason = "kill points are an agent of a JVM")
 class WorkerKillPointIT {
 
   private static final int ROUNDS = 2;

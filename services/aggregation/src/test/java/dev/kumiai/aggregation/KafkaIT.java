@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The packaged aggregator with the profile `kafka`, and a real broker: what happens to either,
@@ -328,6 +329,10 @@ class KafkaIT {
   }
 
   @Test
+  @DisabledIfEnvironmentVariable(
+      named = "KUMIAI_NATIVE",
+      matches = ".+",
+      disabledReason = "asks a JVM for the classes that it initialized")
   void withoutTheProfileNoClassOfKafkaIsInitialized() throws Exception {
     Path classes = folder.resolve("classes.log");
     try (AggregatorProcess aggregator =

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +36,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// nothing left behind. One aggregator, one database and two sites serve all points, as a plant's
 /// do: what a kill leaves, the next run finds.
 @Tag("slow")
+@DisabledIfEnvironmentVariable(
+    named = "KUMIAI_NATIVE",
+    matches = ".+",
+    disabledReason = "kill points are an agent of a JVM")
 class KillPointIT {
 
   private static final int ROUNDS = 2;

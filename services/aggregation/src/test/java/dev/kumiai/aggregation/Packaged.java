@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /// The packaged aggregator: a jar, or an executable where the launcher said so.
 final class Packaged {
 
-  private static final boolean NATIVE = System.getenv("KUMIAI_NATIVE") != null;
+  static final boolean NATIVE = !System.getenv().getOrDefault("KUMIAI_NATIVE", "").isEmpty();
 
   private Packaged() {}
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Three aggregators on one PostgreSQL and one folder: every call of every site goes to another
@@ -49,8 +50,9 @@ class ReplicasIT {
     points = KillPoints.in(folder.resolve("points"), KillPoint.all());
     Map<String, String> config = new HashMap<>(postgres.profile());
     config.put("kumiai.aggregation.lease", "1s");
+    List<String> agent = Packaged.NATIVE ? List.of() : points.jvmOptions();
     for (int i = 0; i < REPLICAS; i++) {
-      replicas.add(AggregatorProcess.launch(folder.resolve("data"), config, points.jvmOptions()));
+      replicas.add(AggregatorProcess.launch(folder.resolve("data"), config, agent));
     }
     replicas.forEach(AggregatorProcess::awaitListening);
   }
@@ -85,22 +87,29 @@ class ReplicasIT {
   }
 
   @Test
+  void eachRoundIsSummedByOneAndTheResultIsThatOfASingleAggregator() throws IOException {
+    List<String> expected = undisturbedOnOne();
+    TinySite a = join(addresses(), "a", 5, 1, 1);
+    TinySite b = join(addresses(), "b", 1, 1, 9);
+
+    try (AggregatorClient client = AggregatorProcess.client(addresses().get(1));
+        TinyWorkers _ = new TinyWorkers(a, b)) {
+      RunId run = client.createRun(spec(a, b)).run();
+      assertThat(models(client, awaitEnd(client, run))).isEqualTo(expected);
+    }
+    assertThat(claimedRounds()).hasSize(ROUNDS).doesNotHaveDuplicates();
+  }
+
+  @Test
+  @DisabledIfEnvironmentVariable(
+      named = "KUMIAI_NATIVE",
+      matches = ".+",
+      disabledReason = "kill points are an agent of a JVM")
   void whoeverDiesInMidRoundTheResultIsThatOfOneUndisturbedAggregator() throws IOException {
     List<String> expected = undisturbedOnOne();
-    List<URI> addresses = replicas.stream().map(AggregatorProcess::address).toList();
-    TinySite a = join(addresses, "a", 5, 1, 1);
-    TinySite b = join(addresses, "b", 1, 1, 9);
-    try (AggregatorClient client = AggregatorProcess.client(addresses.get(1))) {
-      RunId undisturbed = client.createRun(spec(a, b)).run();
-      try (TinyWorkers _ = new TinyWorkers(a, b)) {
-        assertThat(models(client, awaitEnd(client, undisturbed))).isEqualTo(expected);
-      }
-      // Nobody summed what another was summing, or had summed.
-      assertThat(claimedRounds()).hasSize(ROUNDS).doesNotHaveDuplicates();
-
-      AggregatorProcess.removeArtifacts(folder.resolve("data"));
-      a.forgetModels();
-      b.forgetModels();
+    TinySite a = join(addresses(), "a", 5, 1, 1);
+    TinySite b = join(addresses(), "b", 1, 1, 9);
+    try (AggregatorClient client = AggregatorProcess.client(addresses().get(1))) {
       RunId disturbed = client.createRun(spec(a, b)).run();
       a.workOnce(TaskKind.INITIALIZE);
       ClaimedTask ofA = a.claim(TaskKind.TRAIN);
@@ -123,6 +132,10 @@ class ReplicasIT {
       }
     }
     assertThat(points.broken()).isEmpty();
+  }
+
+  private List<URI> addresses() {
+    return replicas.stream().map(AggregatorProcess::address).toList();
   }
 
   private TinySite join(List<URI> addresses, String name, int... perClass) {
