@@ -70,15 +70,18 @@ class Forms:
 class Server:
     """A service that was started; seconds tells how long its first 200 took. Ended by SIGTERM."""
 
-    def __init__(self, command, port, path, environment=None, log=None):
+    def __init__(self, command, port, path, environment=None):
         self.port = port
+        self.log = tempfile.TemporaryFile()
         begun = time.monotonic()
-        self.process = subprocess.Popen([str(c) for c in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([str(c) for c in command], stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
                                         env={**os.environ, **(environment or {})})
         while not answers(f"http://127.0.0.1:{port}{path}"):
             if self.process.poll() is not None or time.monotonic() - begun > 60:
+                self.log.seek(0)
+                said = self.log.read().decode()[-2000:]
                 self.__exit__()
-                sys.exit(f"{command[0]} did not answer")
+                sys.exit(f"{command[0]} did not answer:\n{said}")
             time.sleep(0.001)
         self.seconds = time.monotonic() - begun
 
@@ -88,6 +91,7 @@ class Server:
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
+        self.log.close()
 
     def resident(self):
         """MB, file pages that it shares included."""
