@@ -45,6 +45,7 @@ public final class Checkout {
     return List.of(
         java().toString(),
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow");
   }

@@ -54,7 +54,7 @@ class StrategiesIT {
   /// FEDBUFF's rounds are another matter: [AsynchronousRestartIT].
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FEDBUFF")
-  void everyStrategyRunsToTheEnd(Name name) {
+  void everyStrategyRunsToTheEndAndTellsAllOfItsParameters(Name name) {
     TinySpec spec = new TinySpec(sites.toArray(TinySite[]::new)).rounds(2).fitting(name);
 
     RunId run = client.createRun(spec.build()).run();
@@ -70,6 +70,8 @@ class StrategiesIT {
 
     RunView end = client.run(run);
     assertThat(end.phase()).as(end.reason()).isEqualTo(RunPhase.SUCCEEDED);
+    assertThat(end.spec().strategy().parameters().keySet())
+        .isEqualTo(name.kind().defaults().keySet());
     assertThat(client.rounds(run)).extracting(RoundView::model).hasSize(3).doesNotHaveDuplicates();
   }
 }

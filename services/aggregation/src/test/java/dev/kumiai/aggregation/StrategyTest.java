@@ -17,7 +17,6 @@ import dev.kumiai.core.strategy.Updates;
 import dev.kumiai.core.tensor.ModelWeights;
 import dev.kumiai.core.tensor.SafetensorsFile;
 import dev.kumiai.core.tensor.SafetensorsWriter;
-import dev.kumiai.protocol.run.RoundView;
 import dev.kumiai.protocol.run.RunPhase;
 import dev.kumiai.protocol.run.RunView;
 import dev.kumiai.protocol.run.StrategySpec.Name;
@@ -38,7 +37,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,13 +44,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Runs with every strategy that they can choose.
+/// What the strategies of runs remember, refuse and leave out. [StrategiesIT] has a run with each.
 @QuarkusTest
 @QuarkusTestResource(TemporaryAggregator.class)
 class StrategyTest {
-
-  /// As many as Bulyan needs against one outlier.
-  private static final int ENOUGH_SITES = 7;
 
   private final Aggregator aggregator;
   private final ChosenTransform transform;
@@ -67,31 +62,6 @@ class StrategyTest {
   void endWhatIsLeft() {
     transform.use(UnaryOperator.identity());
     aggregator.close();
-  }
-
-  /// FEDBUFF's rounds are another matter: [AsynchronousRoundsTest].
-  @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FEDBUFF")
-  void everyStrategyRunsToTheEndAndTellsAllOfItsParameters(Name name) {
-    TinySite[] sites =
-        IntStream.range(0, ENOUGH_SITES)
-            .mapToObj(i -> aggregator.site("s" + i, 1 + 20 * i, 1, 1))
-            .toArray(TinySite[]::new);
-    TinySpec spec = new TinySpec(sites).rounds(2).fitting(name);
-
-    RunId run = aggregator.startInitialized(spec, sites[0]);
-    for (int round = 1; round <= 2; round++) {
-      List.of(sites).forEach(site -> site.workOnce(TaskKind.TRAIN));
-    }
-
-    RunView end = aggregator.awaitEnd(run);
-    assertThat(end.phase()).as(end.reason()).isEqualTo(RunPhase.SUCCEEDED);
-    assertThat(end.spec().strategy().parameters().keySet())
-        .isEqualTo(name.kind().defaults().keySet());
-    assertThat(aggregator.client().rounds(run))
-        .extracting(RoundView::model)
-        .hasSize(3)
-        .doesNotHaveDuplicates();
   }
 
   @ParameterizedTest

@@ -17,10 +17,17 @@ public interface EventConfig {
   @Pattern(regexp = "[A-Za-z0-9/._~:@-]{1,100}") @WithDefault("/kumiai")
   String source();
 
-  /// How often events are looked for that another replica wrote; those of this one go at once.
+  /// How often events are looked for that another replica wrote; those of this one go after
+  /// [#linger].
   @DurationMin(millis = 10)
   @WithDefault("1s")
   Duration poll();
+
+  /// How long an event waits for others that go with it: sending takes as many statements for a
+  /// hundred as for one. 0 sends at once.
+  @DurationMin(millis = 0)
+  @WithDefault("50ms")
+  Duration linger();
 
   /// Pause after a failure to send; doubles with every further one, half of it random.
   @DurationMin(millis = 1)
