@@ -126,6 +126,8 @@ final class KafkaBroker implements AutoCloseable {
         .start();
   }
 
+  /// A client that forgets whom it knows while nobody answers tries again without a pause, and says
+  /// so each time.
   private void awaitReady() {
     try (Admin admin =
         Admin.create(
@@ -135,7 +137,9 @@ final class KafkaBroker implements AutoCloseable {
                 CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 "30000",
                 CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
-                "5000"))) {
+                "5000",
+                CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG,
+                "none"))) {
       Aggregator.await(() -> answers(admin), Boolean::booleanValue);
     }
   }

@@ -13,6 +13,8 @@ import dev.kumiai.protocol.run.StrategySpec;
 import dev.kumiai.protocol.run.TaskView;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,8 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// and back. `-Dfaults.minutes=1` makes it shorter, `-Dfaults.seed=N` another one.
 @Tag("slow")
 @QuarkusTest
+@TestProfile(RandomFaultsTest.Alone.class)
 @QuarkusTestResource(TemporaryAggregator.class)
 class RandomFaultsTest {
+
+  /// An aggregator of its own, whose clock may be set back.
+  public static class Alone implements QuarkusTestProfile {}
 
   private static final Logger LOG = Logger.getLogger(RandomFaultsTest.class);
 

@@ -78,10 +78,13 @@ public record Installation(Path root, Form form) {
     return parts.flatMap(List::stream).toList();
   }
 
+  /// For a dozen processes that live for minutes on one machine: what the optimizing compiler takes
+  /// to start an aggregator, it does not give back.
   private static List<String> jvm() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow");
   }
