@@ -23,6 +23,9 @@ class PilotRestartIT {
 
   @TempDir private Path folder = Path.of("");
 
+  /// Well below what the test waits: a task whose claim was never answered is free after that.
+  private static final int LEASE_SECONDS = 5;
+
   @Test
   void comesToTheSameThoughTheAggregatorIsKilledAgainAndAgain()
       throws IOException, InterruptedException {
@@ -34,7 +37,11 @@ class PilotRestartIT {
         TinyWorkers _ = new TinyWorkers(a, b, judge)) {
       PilotSpec spec =
           new TinyPilot(
-                  new TinySpec(a, b).rounds(2).generating(30).measuredBy(1, null, judge),
+                  new TinySpec(a, b)
+                      .rounds(2)
+                      .generating(30)
+                      .measuredBy(1, null, judge)
+                      .lease(LEASE_SECONDS),
                   judge,
                   a,
                   b)
