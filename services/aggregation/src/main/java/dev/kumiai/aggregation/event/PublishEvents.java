@@ -68,7 +68,7 @@ public class PublishEvents {
           failures = 0;
           if (!pass.more()) {
             bell.await(heard, config.poll().toNanos());
-            Thread.sleep(config.linger());
+            pause(config.linger());
           }
         } else {
           failures++;
